@@ -1,0 +1,92 @@
+"""Build codex.db from a folder of Markdown claims, and serve it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from claimbase.argue import argue
+from claimbase.attest import attest
+from claimbase.check import check
+from claimbase.classify import classify
+from claimbase.discover import NothingToRead, discover, read
+from claimbase.extract import extract
+from claimbase.flatten import flatten
+from claimbase.parse import parse
+from claimbase.records import Codex
+from claimbase.report import FORMATS, report, severity, summary
+from claimbase.resolve import resolve
+from claimbase.review import review
+from claimbase.serve import WrongName, command, serve
+from claimbase.write import NotWritable, replacing, write
+
+PROJECT = Path(__file__).resolve().parent
+
+
+def read_codex(root: Path, progress: bool) -> Codex:
+    """The knowledge base under a folder: read, resolved and reviewed."""
+    paths = discover(root)
+    with click.progressbar(read(root, paths), len(paths), "Reading", file=sys.stderr, hidden=not progress) as files:
+        documents = classify([parse(file) for file in files])
+    links = resolve(documents, [reference for document in documents for reference in extract(document)])
+    return Codex(documents, links, argue(links), attest(documents, links), review(documents, links))
+
+
+def write_database(codex: Codex, output: Path) -> None:
+    """The database of a codex, put in place of the old one once it is complete and sound."""
+    with replacing(output) as temporary:
+        write(temporary, flatten(codex))
+        check(temporary)
+
+
+class BadUsage(click.ClickException):
+    """What was asked for cannot be done: one line, exit code 2."""
+
+    exit_code = 2
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("root", type=click.Path(path_type=Path), default=PROJECT)
+@click.option("--output", type=click.Path(path_type=Path), default=Path("codex.db"), help="The database to write.")
+@click.option("--serve", "serving", is_flag=True, help="Serve the database once it is built.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve on.")
+@click.option("--port", default=8001, show_default=True, help="The port to serve on.")
+@click.option("--strict", is_flag=True, help="Exit with 1 where a problem is an error.")
+@click.option("--check", "checking", is_flag=True, help="Report the problems and write nothing.")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="Report the problems in this form.")
+@click.option("--quiet", is_flag=True, help="Say nothing that was not asked for.")
+def main(
+    root: Path,
+    output: Path,
+    serving: bool,
+    host: str,
+    port: int,
+    strict: bool,
+    checking: bool,
+    form: str | None,
+    quiet: bool,
+) -> None:
+    """Flatten the Markdown knowledge base under ROOT (by default this folder) into a SQLite database."""
+    started = time.perf_counter()
+    try:
+        server = command(PROJECT, output, host, port) if serving else None
+        codex = read_codex(root, progress=not quiet and sys.stderr.isatty())
+        if not checking:
+            write_database(codex, output)
+    except (NothingToRead, NotWritable, WrongName) as error:
+        raise BadUsage(str(error)) from error
+    if form or checking:
+        click.echo("\n".join(report(codex.problems, form or "text")))
+    if not quiet:
+        click.echo("\n".join(summary(codex, time.perf_counter() - started)), err=True)
+    if strict and any(severity(problem) == "error" for problem in codex.problems):
+        sys.exit(1)
+    if server:
+        sys.exit(serve(server))
+
+
+if __name__ == "__main__":
+    main()

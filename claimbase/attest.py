@@ -1,0 +1,135 @@
+"""Attest: which sources bear on which claims, how, and by which rule we know."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+
+from claimbase.dates import read_date
+from claimbase.identifiers import find_identifiers
+from claimbase.prose import evidence_blocks
+from claimbase.records import Block, Document, EvidenceRow, Link
+from claimbase.slugs import slugify
+from claimbase.values import field
+
+_RULE_KINDS = {"extracted": "origin", "enriched": "extend"}
+# A title shorter than this is a phrase that any text may contain.
+_TITLE_WORDS = 4
+
+
+def attest(documents: Sequence[Document], links: Sequence[Link]) -> tuple[EvidenceRow, ...]:
+    """A row for every statement that a source bears on a claim; the same pair may be stated by several rules."""
+    claims = [document for document in documents if document.kind == "claim"]
+    sources = [document for document in documents if document.kind == "source"]
+    found = chain(_by_links(links), _by_blocks(claims, links), _by_source_text(claims, sources))
+    return tuple(EvidenceRow(number, *row[1:]) for number, row in enumerate(sorted(found, key=_order), 1))
+
+
+def _order(row: EvidenceRow) -> tuple[str, int, str, str, str]:
+    return row.path, row.line or 0, row.rule, row.claim or "", row.source or ""
+
+
+def _by_links(links: Iterable[Link]) -> Iterator[EvidenceRow]:
+    """Lists of a source that name claims, and links of a claim that lead to sources."""
+    for link in links:
+        reference, target = link.reference, link.target
+        origin = reference.document
+        if target is None:
+            continue
+        if reference.relation in _RULE_KINDS and origin.kind == "source" and target.kind == "claim":
+            yield _row(target, origin, _RULE_KINDS[reference.relation], reference.relation, link)
+        elif origin.kind == "claim" and target.kind == "source" and not _in_block(link):
+            listed = reference.field != "body"
+            yield _row(origin, target, "origin" if listed else "cites", "field" if listed else "body", link)
+
+
+def _in_block(link: Link) -> bool:
+    """Whether the link is the source line of an evidence block, which `_by_blocks` reads as a whole."""
+    return link.reference.relation == "evidence" and link.reference.asserted and link.reference.field == "body"
+
+
+def _row(claim: Document, source: Document, kind: str, rule: str, link: Link) -> EvidenceRow:
+    reference = link.reference
+    place = reference.document.page.path, reference.line
+    return EvidenceRow(0, claim.id, source.id, kind, rule, reference.reason, None, None, None, *place)
+
+
+def _by_blocks(claims: Iterable[Document], links: Iterable[Link]) -> Iterator[EvidenceRow]:
+    targets = {
+        (link.reference.document.id, link.reference.line): link.target
+        for link in links
+        if link.target and _in_block(link)
+    }
+    for claim in claims:
+        for block in evidence_blocks(claim.page.body, claim.page.body_line):
+            target = targets.get((claim.id, block.source_line or 0))
+            yield _block_row(claim, block, target if target and target.kind == "source" else None)
+
+
+def _block_row(claim: Document, block: Block, source: Document | None) -> EvidenceRow:
+    added = read_date(block.added).sortable if block.added else None
+    note = None if source else block.source
+    return EvidenceRow(
+        0,
+        claim.id,
+        source.id if source else None,
+        block.kind,
+        "block",
+        note,
+        added,
+        block.extractor,
+        block.text,
+        claim.page.path,
+        block.line,
+    )
+
+
+def _by_source_text(claims: Iterable[Document], sources: Sequence[Document]) -> Iterator[EvidenceRow]:
+    """Claims whose free `source` text carries a source's identifier or quotes its title."""
+    identified, titled = _identified(sources), _titled(sources)
+    for claim in claims:
+        text = field(claim.page.fields, "source")
+        if not text:
+            continue
+        place = claim.page.path, claim.page.lines.get("source")
+        for source in _unique(identified.get(key, []) for key in _keys(text)):
+            yield EvidenceRow(0, claim.id, source.id, "origin", "identifier", None, None, None, None, *place)
+        for source in _quoted(slugify(text), titled):
+            yield EvidenceRow(0, claim.id, source.id, "origin", "title", None, None, None, None, *place)
+
+
+def _identified(sources: Iterable[Document]) -> dict[str, list[Document]]:
+    found: dict[str, list[Document]] = defaultdict(list)
+    for source in sources:
+        for key in _keys(field(source.page.fields, "url", "doi", "arxiv") or ""):
+            found[key].append(source)
+    return found
+
+
+def _keys(text: str) -> list[str]:
+    found = find_identifiers(text)
+    return [key for key in (found.arxiv, found.doi, found.url) if key]
+
+
+def _titled(sources: Iterable[Document]) -> dict[str, list[tuple[str, Document]]]:
+    """Sources by the first words of their title, so that a text is searched for all titles in one pass."""
+    found: dict[str, list[tuple[str, Document]]] = defaultdict(list)
+    for source in sources:
+        words = slugify(source.title).split("-")
+        if len(words) >= _TITLE_WORDS:
+            found["-".join(words[:_TITLE_WORDS])].append(("-".join(words), source))
+    return found
+
+
+def _quoted(slug: str, titled: dict[str, list[tuple[str, Document]]]) -> list[Document]:
+    words = slug.split("-")
+    openings = ("-".join(words[start : start + _TITLE_WORDS]) for start in range(len(words)))
+    rest = f"-{slug}-"
+    return _unique(
+        [[source for title, source in titled.get(opening, []) if f"-{title}-" in rest] for opening in openings]
+    )
+
+
+def _unique(groups: Iterable[Iterable[Document]]) -> list[Document]:
+    return list({document.id: document for group in groups for document in group}.values())

@@ -1,0 +1,46 @@
+"""Dates as they are written: the sortable part and how precise it is; a day is never invented."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import NamedTuple
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?![\d-])")
+
+
+class Date(NamedTuple):
+    """`sortable` is ISO 8601 cut at `precision`: "2026-02-14" day, "2026-02" month, "2026" year.
+
+    `fault` is None, "imprecise" (a zero stands for what nobody knows) or "impossible" (no such day or month).
+    """
+
+    sortable: str | None
+    precision: str | None
+    fault: str | None
+
+
+def read_date(text: str) -> Date:
+    """The date a text opens with, as far as the calendar can confirm it.
+
+    "2026-02-00" is the month 2026-02 (imprecise); "2026-02-30" is the month 2026-02 (impossible);
+    "2026-02-14T08:00Z" is that day; "soon" is no date at all.
+    """
+    match = _DATE.match(text.strip())
+    if not match:
+        return Date(None, None, "impossible")
+    year, month, day = (int(part) if part else None for part in match.groups())
+    if month is None:
+        return Date(f"{year:04}", "year", None)
+    if month == 0:
+        return Date(f"{year:04}", "year", "imprecise")
+    if month > 12:
+        return Date(f"{year:04}", "year", "impossible")
+    if day is None:
+        return Date(f"{year:04}-{month:02}", "month", None)
+    if day == 0:
+        return Date(f"{year:04}-{month:02}", "month", "imprecise")
+    try:
+        return Date(date(year or 1, month, day).isoformat(), "day", None)
+    except ValueError:
+        return Date(f"{year:04}-{month:02}", "month", "impossible")

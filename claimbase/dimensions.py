@@ -1,0 +1,127 @@
+"""Dimensions: the small tables that claims, links and problems refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from claimbase import vocabulary
+from claimbase.problems import PROBLEM_CODES
+from claimbase.records import (
+    AgentRow,
+    ConfidenceRow,
+    Document,
+    DocumentTagRow,
+    DomainRow,
+    EvidenceRuleRow,
+    ProblemCodeRow,
+    RelationRow,
+    RuleRow,
+    SecondaryDomainRow,
+    TagRow,
+)
+from claimbase.slugs import slugify
+from claimbase.values import agent_of, field, folder_domain, texts
+
+# Front matter keys whose value is an agent.
+AGENT_FIELDS = ("agent", "processed_by", "tracked_by")
+
+
+def confidences() -> list[ConfidenceRow]:
+    return [ConfidenceRow(id_, rank, meaning) for id_, (rank, meaning) in vocabulary.CONFIDENCES.items()]
+
+
+def relations() -> list[RelationRow]:
+    return [RelationRow(id_, int(known.argument), known.meaning) for id_, known in vocabulary.RELATIONS.items()]
+
+
+def rules() -> list[RuleRow]:
+    return [RuleRow(id_, rank, meaning) for rank, (id_, meaning) in enumerate(vocabulary.RULES.items(), 1)]
+
+
+def evidence_rules() -> list[EvidenceRuleRow]:
+    return [EvidenceRuleRow(id_, meaning) for id_, meaning in vocabulary.EVIDENCE_RULES.items()]
+
+
+def problem_codes() -> list[ProblemCodeRow]:
+    return [ProblemCodeRow(id_, *code) for id_, code in PROBLEM_CODES.items()]
+
+
+def domains(documents: Sequence[Document]) -> Iterator[DomainRow]:
+    """Every domain a folder stands for or a document names, with its folder and topic map where it has them."""
+    folders: dict[str, str] = {}
+    maps: dict[str, Document] = {}
+    for document in documents:
+        domain = folder_domain(document.page.path)
+        if domain:
+            folders.setdefault(domain, "/".join(document.folder.split("/")[:2]))
+        if domain and document.name == vocabulary.MAP_NAME and document.folder == folders[domain]:
+            maps.setdefault(domain, document)
+    named = {document.domain for document in documents if document.domain}
+    named |= {row.domain for row in secondary_domains(documents)}
+    for id_ in sorted(named | set(folders)):
+        map_ = maps.get(id_)
+        title = map_.title if map_ and map_.title != vocabulary.MAP_NAME else id_.replace("-", " ").capitalize()
+        yield DomainRow(id_, title, folders.get(id_), map_.id if map_ else None)
+
+
+def agents(documents: Sequence[Document]) -> Iterator[AgentRow]:
+    """Every agent that has a folder or is named as one in a document."""
+    pages = {document.folder.split("/")[1]: document for document in documents if _is_identity(document)}
+    folders = {slugify(name): name for name in _agent_folders(documents)}
+    named = {agent for document in documents for agent in _agents_of(document)}
+    for id_ in sorted(named | set(folders)):
+        folder = folders.get(id_)
+        identity = pages.get(folder) if folder else None
+        fields = identity.page.fields if identity else {}
+        yield AgentRow(
+            id_,
+            field(fields, "name") or (folder or id_).replace("-", " ").capitalize(),
+            field(fields, "description"),
+            identity.domain if identity else None,
+            f"agents/{folder}" if folder else None,
+        )
+
+
+def _is_identity(document: Document) -> bool:
+    return document.name == "identity" and document.folder.startswith("agents/") and document.folder.count("/") == 1
+
+
+def _agent_folders(documents: Iterable[Document]) -> set[str]:
+    return {
+        parts[1] for document in documents if (parts := document.page.path.split("/"))[0] == "agents" and len(parts) > 2
+    }
+
+
+def _agents_of(document: Document) -> Iterator[str]:
+    for key in AGENT_FIELDS:
+        agent = agent_of(field(document.page.fields, key))
+        if agent:
+            yield agent
+
+
+def tags(documents: Iterable[Document]) -> list[TagRow]:
+    return [TagRow(tag) for tag in sorted({row.tag for row in document_tags(documents)})]
+
+
+def document_tags(documents: Iterable[Document]) -> list[DocumentTagRow]:
+    """Each document with each of its tags, once, as slugs: `Prediction Markets` and `prediction-markets` are one."""
+    return [
+        DocumentTagRow(document.id, tag)
+        for document in documents
+        for tag in sorted({slugify(tag) for tag in texts(document.page.fields.get("tags"))} - {""})
+    ]
+
+
+def secondary_domains(documents: Iterable[Document]) -> list[SecondaryDomainRow]:
+    """The domains a document touches beside its own: `secondary_domains`, or a list of `domains`."""
+    return [
+        SecondaryDomainRow(document.id, domain)
+        for document in documents
+        for domain in sorted(_beside(document) - {"", document.domain})
+        if domain
+    ]
+
+
+def _beside(document: Document) -> set[str]:
+    fields = document.page.fields
+    return {slugify(name) for key in ("secondary_domains", "domains") for name in texts(fields.get(key))}

@@ -1,0 +1,166 @@
+"""Markdown bodies line by line: what is code and what is text, where sections and evidence blocks begin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from claimbase.records import Block
+
+_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
+_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
+_BACKTICKS = re.compile(r"`+")
+_BLOCK_KIND = re.compile(r"\((extend|confirm|challenge)\)[ \t]*$", re.IGNORECASE)
+_BLOCK_TITLE = re.compile(r"additional evidence\b", re.IGNORECASE)
+_INHERITED_KIND = re.compile(r"\((extend|confirm|challenge)\)[ \t]", re.IGNORECASE)
+_BLOCK_SOURCE = re.compile(r">?[ \t]*[*_]{1,2}Source:[ \t]*(.*?)[*_]{0,2}[ \t]*$", re.IGNORECASE)
+_RULE = re.compile(r"[ \t]*([-*_])(?:[ \t]*\1){2,}[ \t]*$")
+
+
+class Line(NamedTuple):
+    """A line of text outside code. Code spans in `text` are blanked, so that columns stay true."""
+
+    number: int
+    text: str
+    heading: str | None
+    level: int
+
+
+class BlockSource(NamedTuple):
+    """The parts of `*Source: [[…]] | Added: … | Extractor: …*`."""
+
+    source: str
+    added: str | None
+    extractor: str | None
+
+
+def lines(body: str, first: int = 1) -> Iterator[Line]:
+    """The lines of a body that are text: fenced code is skipped, code spans are blanked.
+
+    A fence that is never closed runs to the end, as in CommonMark (0.31, section 4.5).
+    """
+    fence = ""
+    for number, text in enumerate(body.split("\n"), first):
+        mark = _FENCE.match(text)
+        if fence:
+            if mark and mark[1].startswith(fence) and not text[mark.end() :].strip():
+                fence = ""
+            continue
+        if mark:
+            fence = mark[1]
+            continue
+        heading = _HEADING.match(text)
+        yield Line(number, _blank_code(text), heading[2] if heading else None, len(heading[1]) if heading else 0)
+
+
+def first_heading(body: str) -> str | None:
+    """The text of the first level-one heading, None where there is none."""
+    if not body.startswith("# ") and "\n# " not in body:
+        return None
+    return next((line.heading for line in lines(body) if line.level == 1 and line.heading), None)
+
+
+def is_rule(text: str) -> bool:
+    """Whether a line is a thematic break."""
+    return _RULE.match(text) is not None
+
+
+def block_source(text: str) -> BlockSource | None:
+    """The parts of an evidence block's source line, None for any other line."""
+    match = _BLOCK_SOURCE.match(text)
+    if not match:
+        return None
+    source, *rest = (part.strip() for part in match[1].split("|"))
+    named = {key.strip().lower(): value.strip(" *_") for key, _, value in (part.partition(":") for part in rest)}
+    return BlockSource(source, named.get("added"), named.get("extractor"))
+
+
+def evidence_blocks(body: str, first: int = 1) -> list[Block]:
+    """The evidence blocks of a body, each up to the next heading or rule.
+
+    A block opens with a heading "Additional Evidence (kind)", or any heading that ends in "(challenge)" and the
+    like before a source line; a source line or a paragraph "(challenge) …" that has lost its heading opens a
+    block of its own, and the kind is then its own or that of the block before.
+    """
+    if "ource:" not in body and "(" not in body:
+        return []
+    blocks: list[Block] = []
+    opened: _Opened | None = None
+    for line in lines(body, first):
+        kind = _opens(line)
+        if kind or line.heading is not None or is_rule(line.text):
+            blocks += _close(opened)
+            opened = _Opened(kind, line.number) if kind else None
+            continue
+        source = block_source(line.text)
+        inherited = _INHERITED_KIND.match(line.text)
+        if source and (opened is None or opened.source_line):
+            blocks += _close(opened)
+            opened = _Opened(blocks[-1].kind if blocks else "extend", line.number)
+        elif inherited and blocks + _close(opened):
+            blocks += _close(opened)
+            opened = _Opened(inherited[1].lower(), line.number)
+        if opened and source:
+            opened.source_line, opened.source = line.number, source
+        elif opened:
+            opened.text.append(line.text)
+    return blocks + _close(opened)
+
+
+class _Opened:
+    def __init__(self, kind: str, number: int) -> None:
+        self.kind = kind
+        self.line = number
+        self.source_line: int | None = None
+        self.source: BlockSource | None = None
+        self.text: list[str] = []
+
+
+def _opens(line: Line) -> str | None:
+    if line.heading is None:
+        return None
+    kind = _BLOCK_KIND.search(line.heading)
+    if kind:
+        return kind[1].lower()
+    return "extend" if _BLOCK_TITLE.match(line.heading) else None
+
+
+def _close(opened: _Opened | None) -> list[Block]:
+    if opened is None:
+        return []
+    source = opened.source
+    return [
+        Block(
+            opened.kind,
+            opened.line,
+            opened.source_line,
+            source.source if source else None,
+            source.added if source else None,
+            source.extractor if source else None,
+            "\n".join(opened.text).strip(),
+        )
+    ]
+
+
+def _blank_code(text: str) -> str:
+    """The line with code spans replaced by spaces: a run of backticks closes at the next run as long."""
+    if "`" not in text:
+        return text
+    runs = [(match.start(), match.end()) for match in _BACKTICKS.finditer(text)]
+    closers: dict[int, list[int]] = {}
+    for index, (start, end) in reversed(list(enumerate(runs))):
+        closers.setdefault(end - start, []).append(index)
+    parts, position, index = [], 0, 0
+    while index < len(runs):
+        start, end = runs[index]
+        later = closers[end - start]
+        while later and later[-1] <= index:
+            later.pop()
+        if not later:
+            index += 1
+            continue
+        closing = later[-1]
+        parts += [text[position:start], " " * (runs[closing][1] - start)]
+        position, index = runs[closing][1], closing + 1
+    return "".join(parts) + text[position:]

@@ -1,0 +1,156 @@
+"""YAML as front matter uses it, read from parse events: bounded, without surprises, with line numbers.
+
+Building from events instead of through a loader does three things at once. The size, depth and
+number of nodes are bounded before anything is built (libyaml's own composer recurses and can be made to
+overflow the stack). Scalars stay the text they were written as, apart from `null`, `true`, `false` and
+plain decimal integers, so `no`, `12:30`, `0755`, `1.10`, `2026-02-00` and `.nan` are never turned into
+something else. And every key knows its line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import yaml
+
+from claimbase.records import Value
+
+LONGEST = 64 * 1024
+DEEPEST = 24
+MOST_EVENTS = 20_000
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
+
+
+class Refused(ValueError):
+    """The text is too long, too deep, too branched, or uses aliases of collections."""
+
+
+class Broken(ValueError):
+    """The text is not YAML, or no mapping. `line` counts from 0 within the text."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+class Mapping(NamedTuple):
+    """`lines` holds the 0-based line of each key and list item of the top level; `duplicates` the keys met twice."""
+
+    fields: dict[str, Value]
+    lines: dict[str, int]
+    duplicates: tuple[str, ...]
+
+
+def read_mapping(text: str) -> Mapping | None:
+    """The mapping a YAML text holds, None where it holds something else or nothing.
+
+    Raises `Refused` for what no honest front matter contains and `Broken` for what is not YAML.
+    """
+    if len(text) > LONGEST:
+        raise Refused(f"longer than {LONGEST // 1024} kB")
+    try:
+        return _Builder(yaml.parse(text, Loader=_Loader)).document()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise Broken(error.problem or "not YAML", mark.line if mark else 0) from error
+    except yaml.YAMLError as error:
+        raise Broken(str(error).splitlines()[0], 0) from error
+
+
+def merge(earlier: Value, later: Value) -> Value:
+    """What two values of one key come to: lists are joined, else the last value that says something."""
+    if isinstance(earlier, list) and isinstance(later, list):
+        return earlier + [item for item in later if item not in earlier]
+    return earlier if later in (None, "", []) else later
+
+
+class _Builder:
+    def __init__(self, events: Iterator[Any]) -> None:
+        self._events = events
+        self._count = 0
+        self._scalars: dict[str, Value] = {}
+        self._collections: set[str] = set()
+        self._lines: dict[str, int] = {}
+        self._duplicates: list[str] = []
+
+    def document(self) -> Mapping | None:
+        self._next()
+        self._next()
+        event = self._next()
+        if not isinstance(event, yaml.MappingStartEvent):
+            return None
+        fields = self._mapping(event, 0)
+        return Mapping(fields, self._lines, tuple(self._duplicates))
+
+    def _next(self) -> Any:
+        self._count += 1
+        if self._count > MOST_EVENTS:
+            raise Refused(f"more than {MOST_EVENTS:,} nodes")
+        return next(self._events, None)
+
+    def _value(self, event: Any, depth: int, key: str) -> Value:
+        if depth > DEEPEST:
+            raise Refused(f"nested deeper than {DEEPEST}")
+        if isinstance(event, yaml.ScalarEvent):
+            value = _scalar(event)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(event, depth, key)
+        elif isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(event, depth)
+        else:
+            return self._alias(event)
+        if event.anchor:
+            self._scalars[event.anchor] = value
+        return value
+
+    def _alias(self, event: Any) -> Value:
+        if event.anchor in self._scalars:
+            return self._scalars[event.anchor]
+        if event.anchor in self._collections:
+            raise Refused(f"an alias of a collection (*{event.anchor})")
+        raise Broken(f"an alias of nothing (*{event.anchor})", event.start_mark.line)
+
+    def _sequence(self, start: Any, depth: int, key: str) -> Value:
+        self._collections.add(start.anchor)
+        items: list[Value] = []
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            if depth == 1:
+                self._lines[f"{key}[{len(items)}]"] = event.start_mark.line
+            items.append(self._value(event, depth + 1, key))
+        return items
+
+    def _mapping(self, start: Any, depth: int) -> dict[str, Value]:
+        self._collections.add(start.anchor)
+        fields: dict[str, Value] = {}
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            key = self._key(event, depth)
+            if depth == 0:
+                self._lines.setdefault(key, event.start_mark.line)
+            value = self._value(self._next(), depth + 1, key)
+            if key in fields:
+                self._duplicates.append(key)
+                value = merge(fields[key], value)
+            fields[key] = value
+        return fields
+
+    def _key(self, event: Any, depth: int) -> str:
+        if isinstance(event, yaml.ScalarEvent):
+            return str(event.value)
+        return str(self._value(event, depth + 1, ""))
+
+
+def _scalar(event: Any) -> Value:
+    text: str = event.value.encode("utf-8", "replace").decode("utf-8")
+    if event.style or event.tag:
+        return text
+    if text in _NULLS:
+        return None
+    if text in _TRUTHS:
+        return _TRUTHS[text]
+    return int(text) if _INTEGER.fullmatch(text) else text

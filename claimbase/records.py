@@ -1,0 +1,319 @@
+"""The values that pass between the stages, and the rows that reach the database.
+
+Every record is frozen. A row's field names are its table's column names, in the table's order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, TypeAlias
+
+Value: TypeAlias = "str | int | bool | list[Value] | dict[str, Value] | None"
+Fields: TypeAlias = Mapping[str, Value]
+
+
+class File(NamedTuple):
+    """A Markdown file as found: its path from the root, its bytes, or why it could not be read."""
+
+    path: str
+    data: bytes
+    fault: str | None
+
+
+class Problem(NamedTuple):
+    """Something a maintainer should look at, and where. Codes are explained in `problems.py`."""
+
+    path: str
+    line: int | None
+    code: str
+    message: str
+    suggestion: str | None = None
+
+
+class Page(NamedTuple):
+    """A file taken apart: front matter as values, the body as text, and where each of them starts.
+
+    `lines` gives the line of each front matter key, and of each item of a list: `key` or `key[2]`.
+    `reading` is one of `vocabulary.READINGS`.
+    """
+
+    path: str
+    size: int
+    sha256: str
+    reading: str
+    fields: Fields
+    lines: Mapping[str, int]
+    body: str
+    body_line: int
+    heading: str | None
+    problems: tuple[Problem, ...]
+
+
+class Document(NamedTuple):
+    """A page that knows what it is: its id, its kind, its title and its domain."""
+
+    id: str
+    name: str
+    slug: str
+    folder: str
+    kind: str
+    type: str | None
+    title: str
+    domain: str | None
+    twin_of: str | None
+    page: Page
+
+
+class Reference(NamedTuple):
+    """One document pointing at another, as its author wrote it; nothing is looked up yet."""
+
+    document: Document
+    relation: str
+    label: str
+    display: str | None
+    reason: str | None
+    form: str
+    field: str
+    section: str | None
+    line: int
+    asserted: bool
+
+
+class Link(NamedTuple):
+    """A reference with its answer: the target and the rule that found it, or neither."""
+
+    reference: Reference
+    state: str
+    rule: str | None
+    target: Document | None
+    suggestion: str | None
+
+
+class Block(NamedTuple):
+    """An evidence block of a claim's body: a dated paragraph with the source it draws on."""
+
+    kind: str
+    line: int
+    source_line: int | None
+    source: str | None
+    added: str | None
+    extractor: str | None
+    text: str
+
+
+class Codex(NamedTuple):
+    """A whole knowledge base, read and resolved, ready to be flattened into rows."""
+
+    documents: tuple[Document, ...]
+    links: tuple[Link, ...]
+    arguments: tuple[ArgumentRow, ...]
+    evidence: tuple[EvidenceRow, ...]
+    problems: tuple[Problem, ...]
+
+
+class Table(NamedTuple):
+    """A table's name and its rows; each row is a tuple in the order of the table's columns."""
+
+    name: str
+    rows: Iterable[tuple[object, ...]]
+
+
+class ConfidenceRow(NamedTuple):
+    id: str
+    rank: int
+    meaning: str
+
+
+class RelationRow(NamedTuple):
+    id: str
+    argument: int
+    meaning: str
+
+
+class RuleRow(NamedTuple):
+    id: str
+    rank: int
+    meaning: str
+
+
+class EvidenceRuleRow(NamedTuple):
+    id: str
+    meaning: str
+
+
+class ProblemCodeRow(NamedTuple):
+    id: str
+    severity: str
+    meaning: str
+    remedy: str
+
+
+class DomainRow(NamedTuple):
+    id: str
+    title: str
+    folder: str | None
+    map: str | None
+
+
+class AgentRow(NamedTuple):
+    id: str
+    name: str
+    description: str | None
+    domain: str | None
+    folder: str | None
+
+
+class DocumentRow(NamedTuple):
+    id: str
+    path: str
+    kind: str
+    type: str | None
+    title: str
+    domain: str | None
+    body: str | None
+    front_matter: str
+    reading: str
+    size: int
+    sha256: str
+
+
+class ClaimRow(NamedTuple):
+    id: str
+    title: str
+    description: str | None
+    type: str | None
+    domain: str | None
+    confidence: str | None
+    confidence_text: str | None
+    source: str | None
+    url: str | None
+    doi: str | None
+    arxiv: str | None
+    year: int | None
+    created: str | None
+    created_precision: str | None
+    last_evaluated: str | None
+    last_evaluated_precision: str | None
+    scope: str | None
+    agent: str | None
+    sourcer: str | None
+    status: str | None
+    body: str
+    words: int
+    path: str
+    twin_of: str | None
+
+
+class SourceRow(NamedTuple):
+    id: str
+    title: str
+    author: str | None
+    url: str | None
+    doi: str | None
+    arxiv: str | None
+    year: int | None
+    date: str | None
+    date_precision: str | None
+    format: str | None
+    status: str | None
+    domain: str | None
+    processed_by: str | None
+    processed_date: str | None
+    processed_date_precision: str | None
+    extraction_model: str | None
+    priority: str | None
+    notes: str | None
+    body: str
+    words: int
+    path: str
+    twin_of: str | None
+
+
+class EntityRow(NamedTuple):
+    id: str
+    name: str
+    entity_type: str | None
+    domain: str | None
+    status: str | None
+    tracked_by: str | None
+    parent: str | None
+    website: str | None
+    category: str | None
+    founded: str | None
+    summary: str | None
+    created: str | None
+    created_precision: str | None
+    body: str
+    path: str
+
+
+class TagRow(NamedTuple):
+    id: str
+
+
+class DocumentTagRow(NamedTuple):
+    document: str
+    tag: str
+
+
+class SecondaryDomainRow(NamedTuple):
+    document: str
+    domain: str
+
+
+class LinkRow(NamedTuple):
+    id: int
+    from_document: str
+    from_claim: str | None
+    relation: str
+    label: str
+    display: str | None
+    reason: str | None
+    form: str
+    field: str
+    section: str | None
+    path: str
+    line: int
+    asserted: int
+    state: str
+    rule: str | None
+    to_document: str | None
+    to_claim: str | None
+    to_source: str | None
+    to_entity: str | None
+    argument: int | None
+
+
+class ArgumentRow(NamedTuple):
+    id: int
+    from_claim: str
+    relation: str
+    to_claim: str
+    asserted: int
+    witnesses: int
+
+
+class EvidenceRow(NamedTuple):
+    id: int
+    claim: str
+    source: str | None
+    kind: str
+    rule: str
+    note: str | None
+    added: str | None
+    extractor: str | None
+    text: str | None
+    path: str
+    line: int | None
+
+
+class ProblemRow(NamedTuple):
+    id: int
+    path: str
+    line: int | None
+    code: str
+    severity: str
+    message: str
+    suggestion: str | None
+    document: str | None
+    claim: str | None

@@ -1,0 +1,70 @@
+"""Report: problems and the closing summary, for people, programs and GitHub."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from claimbase.problems import PROBLEM_CODES, SEVERITIES
+from claimbase.records import Codex, Problem
+
+FORMATS = ("text", "json", "github")
+_GITHUB_LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
+
+
+def report(problems: Iterable[Problem], format_: str) -> Iterator[str]:
+    """The problems as lines: `path:line code message; suggestion`, a JSON list, or GitHub annotations."""
+    if format_ == "json":
+        rows = [problem._asdict() | {"severity": severity(problem)} for problem in problems]
+        yield json.dumps(rows, ensure_ascii=False, indent=2)
+    else:
+        yield from map(_github if format_ == "github" else _text, problems)
+
+
+def severity(problem: Problem) -> str:
+    return PROBLEM_CODES[problem.code].severity
+
+
+def summary(codex: Codex, seconds: float) -> Iterator[str]:
+    """What was found, in a few lines."""
+    kinds = Counter(document.kind for document in codex.documents)
+    states = Counter(link.state for link in codex.links)
+    found = Counter(map(severity, codex.problems))
+    yield f"{len(codex.documents):>7,} documents, {kinds['claim']:,} claims, {kinds['source']:,} sources"
+    yield f"{len(codex.links):>7,} links: " + ", ".join(
+        f"{states[state]:,} {state}" for state in ("resolved", "ambiguous", "dead", "prose")
+    )
+    yield f"{len(codex.problems):>7,} problems: " + ", ".join(f"{found[level]:,} {level}" for level in SEVERITIES)
+    yield f"{seconds:>7.2f} seconds"
+
+
+def _text(problem: Problem) -> str:
+    suggestion = f"; {problem.suggestion}" if problem.suggestion else ""
+    return f"{_place(problem)} {problem.code} {_one_line(problem.message + suggestion)}"
+
+
+def _place(problem: Problem) -> str:
+    path = _one_line(problem.path)
+    return f"{path}:{problem.line}" if problem.line else path
+
+
+def _one_line(text: str) -> str:
+    """The text without control characters, which a file name or label may use to rewrite a terminal."""
+    return "".join(character if character.isprintable() else "�" for character in text)
+
+
+def _github(problem: Problem) -> str:
+    """A workflow command: https://docs.github.com/actions/reference/workflow-commands-for-github-actions"""
+    level = _GITHUB_LEVELS[severity(problem)]
+    properties = f"file={_property(problem.path)},line={problem.line or 1},title={_property(problem.code)}"
+    suggestion = f"; {problem.suggestion}" if problem.suggestion else ""
+    return f"::{level} {properties}::{_data(problem.message + suggestion)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,187 @@
+"""Resolve: what each reference points at, and by which rule. A wrong answer is worse than none."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from claimbase import vocabulary
+from claimbase.prose import lines
+from claimbase.records import Document, Link, Reference
+from claimbase.slugs import slugify, strip_ending
+from claimbase.suggest import Suggester
+from claimbase.values import texts
+
+_BELIEF = re.compile(r"(?:\d+\.[ \t]*)?(.+)")
+_DASH = re.compile(r"[ \t]+(?:--|—|–|-)[ \t]+|:[ \t]+")
+_PREFIX_WORDS = 5
+
+
+class _Answer(NamedTuple):
+    rule: str
+    candidates: list[Document]
+
+
+def resolve(documents: Iterable[Document], references: Iterable[Reference]) -> tuple[Link, ...]:
+    """A link for every reference, in order; the first rule of `vocabulary.RULES` with an answer wins.
+
+    A bare bullet is a reference only where it names a document, so those that name none are left out.
+    """
+    index = _Index(documents)
+    links = (_link(index, reference) for reference in references)
+    return tuple(link for link in links if link.target or link.reference.form != "bare")
+
+
+def _link(index: _Index, reference: Reference) -> Link:
+    answer = index.find(reference)
+    if answer is None:
+        suggestion = index.suggester.suggest(reference.label)
+        state = "prose" if _may_be_prose(reference) and suggestion is None else "dead"
+        return Link(reference, state, None, None, suggestion)
+    target, ambiguous = _choose(answer.candidates, reference.document)
+    return Link(reference, "ambiguous" if ambiguous else "resolved", answer.rule, target, None)
+
+
+def _may_be_prose(reference: Reference) -> bool:
+    """Whether an unanswered label can be a statement in words: neither bracketed nor shaped like a file or slug."""
+    field = vocabulary.REFERENCE_FIELDS.get(reference.field)
+    label = reference.label
+    named = label.endswith(".md") or ("-" in label and " " not in label)
+    return reference.form == "value" and field is not None and field.prose and not named
+
+
+def _choose(candidates: list[Document], origin: Document) -> tuple[Document, bool]:
+    """The candidate nearest to the linking document, and whether that was a toss-up settled by seniority."""
+    nearness: tuple[Callable[[Document], bool], ...] = (
+        lambda document: document.folder == origin.folder,
+        lambda document: document.folder.split("/")[0] == origin.folder.split("/")[0],
+        lambda document: document.domain == origin.domain,
+    )
+    for near in nearness:
+        if len(candidates) == 1:
+            break
+        candidates = [document for document in candidates if near(document)] or candidates
+    canonical = next((document for document in candidates if document.twin_of is None), candidates[0])
+    return canonical, len(candidates) > 1
+
+
+class _Index:
+    """Every way to name a document. Built once; each look-up is a few dictionary reads and one bisection."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self._paths: dict[str, Document] = {}
+        self._names: dict[str, list[Document]] = defaultdict(list)
+        self._folded: dict[str, list[Document]] = defaultdict(list)
+        self._slugs: dict[str, list[Document]] = defaultdict(list)
+        self._folders: dict[str, list[Document]] = defaultdict(list)
+        self._titles: dict[str, list[Document]] = defaultdict(list)
+        self._beliefs: dict[str, list[Document]] = defaultdict(list)
+        for document in documents:
+            self._add(document)
+        # Slugs and titles in one sorted list: those that begin with a label stand side by side.
+        self._openings = sorted({*self._slugs, *self._titles})
+        self.suggester = Suggester(document for group in self._names.values() for document in group)
+
+    def _add(self, document: Document) -> None:
+        self._paths[strip_ending(document.page.path)] = document
+        self._names[document.name].append(document)
+        self._folded[document.name.casefold()].append(document)
+        self._slugs[document.slug].append(document)
+        if document.name == vocabulary.MAP_NAME:
+            self._folders[slugify(posixpath.basename(document.folder))].append(document)
+        for title in {slugify(title) for title in _titles(document)} - {document.slug}:
+            self._titles[title].append(document)
+        if document.kind == "beliefs":
+            for heading in _belief_headings(document):
+                self._beliefs[slugify(heading)].append(document)
+
+    def find(self, reference: Reference) -> _Answer | None:
+        """The first rule that answers, with every document that fits it and the reference's field."""
+        for label in self._readings(reference):
+            for rule, candidates in self._answers(label, reference):
+                fitting = _fitting(candidates, reference)
+                if fitting:
+                    return _Answer(rule, fitting)
+        return None
+
+    def _readings(self, reference: Reference) -> Iterator[str]:
+        """The label as written; then without `#heading`; a bare bullet also without the remark behind a dash."""
+        label = strip_ending(reference.label.strip())
+        yield label
+        if "#" in label and label.partition("#")[0]:
+            yield strip_ending(label.partition("#")[0].strip())
+        if reference.form == "bare":
+            for dash in reversed(list(_DASH.finditer(label))):
+                yield label[: dash.start()]
+
+    def _answers(self, label: str, reference: Reference) -> Iterator[tuple[str, list[Document]]]:
+        origin, slug = reference.document, slugify(label)
+        yield "path", self._by_path(label, origin)
+        if label == vocabulary.MAP_NAME:
+            # Which map is meant is told by the folder alone: the nearest other map would be a guess.
+            return (yield "map", _present(self._paths.get(posixpath.join(origin.folder, label))))
+        if "/" in label:
+            yield "suffix", self._by_suffix(label)
+        yield "name", self._names.get(label, [])
+        yield "case", self._folded.get(label.casefold(), [])
+        if not slug:
+            return
+        yield "slug", self._slugs.get(slug, [])
+        if reference.form == "bare":
+            return (yield "title", self._titles.get(slug, []))
+        yield "folder", self._folders.get(slug, [])
+        yield "title", self._titles.get(slug, [])
+        yield "belief", self._beliefs.get(slug, [])
+        yield "prefix", self._by_prefix(slug)
+
+    def _by_path(self, label: str, origin: Document) -> list[Document]:
+        if label.startswith(("/", "./", "../")) or "/" in label:
+            beside = posixpath.normpath(posixpath.join(origin.folder, label))
+            return _present(self._paths.get(label.lstrip("/")) or self._paths.get(beside))
+        return []
+
+    def _by_suffix(self, label: str) -> list[Document]:
+        ending = "/" + label.lstrip("./")
+        same_name = self._names.get(posixpath.basename(label), [])
+        found = [document for document in same_name if ("/" + strip_ending(document.page.path)).endswith(ending)]
+        return found if len(found) == 1 else []
+
+    def _by_prefix(self, slug: str) -> list[Document]:
+        """The documents of the one slug or title that opens with these words; none where there are several."""
+        if slug.count("-") + 1 < _PREFIX_WORDS:
+            return []
+        opening = slug + "-"
+        start = bisect_left(self._openings, opening)
+        found: list[Document] = []
+        for candidate in self._openings[start : start + 8]:
+            if not candidate.startswith(opening):
+                break
+            found += [*self._slugs.get(candidate, []), *self._titles.get(candidate, [])]
+        return found if len({document.slug for document in found}) == 1 else []
+
+
+def _fitting(candidates: list[Document], reference: Reference) -> list[Document]:
+    """The candidates of a kind the field may refer to; a body may refer to any."""
+    field = vocabulary.REFERENCE_FIELDS.get(reference.field)
+    if not field or not field.kinds:
+        return candidates
+    return [document for document in candidates if document.kind in field.kinds]
+
+
+def _titles(document: Document) -> list[str]:
+    page = document.page
+    return [document.title, page.heading or "", *texts(page.fields.get("name")), *texts(page.fields.get("aliases"))]
+
+
+def _belief_headings(document: Document) -> Iterator[str]:
+    for line in lines(document.page.body):
+        if line.level == 3 and line.heading and (match := _BELIEF.fullmatch(line.heading)):
+            yield match[1]
+
+
+def _present(document: Document | None) -> list[Document]:
+    return [document] if document else []

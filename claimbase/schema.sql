@@ -1,0 +1,223 @@
+-- What does a knowledge base of claims look like as tables?
+-- Ids are slugs, so that addresses read well and last; a claim, source or entity has the id of its document.
+
+create table confidences (
+  id text primary key,
+  rank integer not null unique,
+  meaning text not null
+) strict;
+
+create table relations (
+  id text primary key,
+  argument integer not null check (argument in (0, 1)),
+  meaning text not null
+) strict;
+
+create table rules (
+  id text primary key,
+  rank integer not null unique,
+  meaning text not null
+) strict;
+
+create table evidence_rules (
+  id text primary key,
+  meaning text not null
+) strict;
+
+create table problem_codes (
+  id text primary key,
+  severity text not null check (severity in ('error', 'warning', 'info')),
+  meaning text not null,
+  remedy text not null
+) strict;
+
+create table domains (
+  id text primary key,
+  title text not null,
+  folder text,
+  map text references documents (id)
+) strict;
+
+create table agents (
+  id text primary key,
+  name text not null,
+  description text,
+  domain text references domains (id),
+  folder text
+) strict;
+
+create table documents (
+  id text primary key,
+  path text not null unique,
+  kind text not null,
+  type text,
+  title text not null,
+  domain text references domains (id),
+  body text,
+  front_matter text not null check (json_valid(front_matter)),
+  reading text not null check (reading in ('whole', 'recovered', 'none', 'refused', 'unreadable')),
+  size integer not null,
+  sha256 text not null
+) strict;
+
+create table claims (
+  id text primary key,
+  title text not null,
+  description text,
+  type text,
+  domain text references domains (id),
+  confidence text references confidences (id),
+  confidence_text text,
+  source text,
+  url text,
+  doi text,
+  arxiv text,
+  year integer,
+  created text,
+  created_precision text check (created_precision in ('day', 'month', 'year')),
+  last_evaluated text,
+  last_evaluated_precision text check (last_evaluated_precision in ('day', 'month', 'year')),
+  scope text,
+  agent text references agents (id),
+  sourcer text,
+  status text,
+  body text not null,
+  words integer not null,
+  path text not null unique,
+  twin_of text references claims (id)
+) strict;
+
+create table sources (
+  id text primary key,
+  title text not null,
+  author text,
+  url text,
+  doi text,
+  arxiv text,
+  year integer,
+  date text,
+  date_precision text check (date_precision in ('day', 'month', 'year')),
+  format text,
+  status text,
+  domain text references domains (id),
+  processed_by text references agents (id),
+  processed_date text,
+  processed_date_precision text check (processed_date_precision in ('day', 'month', 'year')),
+  extraction_model text,
+  priority text,
+  notes text,
+  body text not null,
+  words integer not null,
+  path text not null unique,
+  twin_of text references sources (id)
+) strict;
+
+create table entities (
+  id text primary key,
+  name text not null,
+  entity_type text,
+  domain text references domains (id),
+  status text,
+  tracked_by text references agents (id),
+  parent text references entities (id),
+  website text,
+  category text,
+  founded text,
+  summary text,
+  created text,
+  created_precision text check (created_precision in ('day', 'month', 'year')),
+  body text not null,
+  path text not null unique
+) strict;
+
+create table tags (
+  id text primary key
+) strict;
+
+create table document_tags (
+  document text not null references documents (id),
+  tag text not null references tags (id),
+  primary key (document, tag)
+) strict;
+
+create table secondary_domains (
+  document text not null references documents (id),
+  domain text not null references domains (id),
+  primary key (document, domain)
+) strict;
+
+create table arguments (
+  id integer primary key,
+  from_claim text not null references claims (id),
+  relation text not null references relations (id),
+  to_claim text not null references claims (id),
+  asserted integer not null check (asserted in (0, 1)),
+  witnesses integer not null check (witnesses > 0),
+  unique (from_claim, relation, to_claim)
+) strict;
+
+create table links (
+  id integer primary key,
+  from_document text not null references documents (id),
+  from_claim text references claims (id),
+  relation text not null references relations (id),
+  label text not null,
+  display text,
+  reason text,
+  form text not null check (form in ('wiki', 'markdown', 'path', 'value', 'bare')),
+  field text not null,
+  section text,
+  path text not null,
+  line integer not null,
+  asserted integer not null check (asserted in (0, 1)),
+  state text not null check (state in ('resolved', 'ambiguous', 'dead', 'prose')),
+  rule text references rules (id),
+  to_document text references documents (id),
+  to_claim text references claims (id),
+  to_source text references sources (id),
+  to_entity text references entities (id),
+  argument integer references arguments (id),
+  check ((to_document is null) = (rule is null)),
+  check ((to_document is null) = (state in ('dead', 'prose')))
+) strict;
+
+create table evidence (
+  id integer primary key,
+  claim text not null references claims (id),
+  source text references sources (id),
+  kind text not null check (kind in ('origin', 'extend', 'confirm', 'challenge', 'cites')),
+  rule text not null references evidence_rules (id),
+  note text,
+  added text,
+  extractor text,
+  text text,
+  path text not null,
+  line integer
+) strict;
+
+create table problems (
+  id integer primary key,
+  path text not null,
+  line integer,
+  code text not null references problem_codes (id),
+  severity text not null check (severity in ('error', 'warning', 'info')),
+  message text not null,
+  suggestion text,
+  document text references documents (id),
+  claim text references claims (id)
+) strict;
+
+create virtual table claims_fts using fts5 (
+  title,
+  description,
+  body,
+  content="claims",
+  tokenize="porter unicode61"
+);
+
+create virtual table documents_fts using fts5 (
+  title,
+  body,
+  content="texts",
+  tokenize="porter unicode61"
+);

@@ -1,0 +1,38 @@
+"""Serve: a database as a Datasette site, the same one that `datasette .` serves from the project's folder."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+DATABASE_NAME = "codex"
+
+
+class WrongName(ValueError):
+    """The database is not called `codex.db`: its metadata, templates and addresses go by that name."""
+
+
+def command(project: Path, database: Path, host: str, port: int) -> list[str]:
+    """The `datasette` command that serves `database` with the project's pages, metadata and settings."""
+    if database.stem != DATABASE_NAME:
+        raise WrongName(f"{database}: only a database called {DATABASE_NAME}.db can be served")
+    settings = json.loads((project / "settings.json").read_text(encoding="utf-8"))
+    return [
+        *(sys.executable, "-m", "datasette", "serve"),
+        *("--immutable", str(database), "--host", host, "--port", str(port)),
+        *("--metadata", str(project / "metadata.yml")),
+        *("--template-dir", str(project / "templates")),
+        *("--plugins-dir", str(project / "plugins")),
+        *("--static", f"static:{project / 'static'}"),
+        *(word for key, value in settings.items() for word in ("--setting", key, json.dumps(value))),
+    ]
+
+
+def serve(server: list[str]) -> int:
+    """Runs a server's command until it is stopped; its exit code."""
+    try:
+        return subprocess.run(server, check=False).returncode  # noqa: S603 - our own words, no shell
+    except KeyboardInterrupt:
+        return 0

@@ -1,0 +1,31 @@
+"""Slugs: the form of a name that survives case, punctuation and the spelling of apostrophes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MARKDOWN_ENDINGS = (".md", ".markdown")
+
+# These vanish instead of splitting a word: "$430M" is `430m`, "Goodhart's" is `goodharts`, "naïve" is `naive`.
+_VANISHING = re.compile("['’‘`´$€£¥₿\u0300-\u036f]")
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def slugify(name: str) -> str:
+    """The slug of a name: lower-case ASCII letters and digits, words joined by a hyphen; may be empty."""
+    if not name.isascii():
+        name = unicodedata.normalize("NFKD", name)
+    return _NOT_SLUG.sub("-", _VANISHING.sub("", name).lower()).strip("-")
+
+
+def strip_ending(name: str) -> str:
+    """A file name without its literal `.md`: "23.5 percent.md" is "23.5 percent", "23.5 percent" stays."""
+    for ending in MARKDOWN_ENDINGS:
+        if name.lower().endswith(ending):
+            return name[: -len(ending)]
+    return name
+
+
+def is_markdown(name: str) -> bool:
+    return name.lower().endswith(MARKDOWN_ENDINGS)

@@ -1,0 +1,66 @@
+"""Suggest: what a dead label may have meant. A suggestion is shown to people and never followed."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from difflib import get_close_matches
+from functools import cached_property
+
+from claimbase.records import Document
+from claimbase.slugs import slugify
+
+LIKE_ENOUGH = 0.8
+_SHORTLIST = 4
+# A word that stands in more names than this tells nothing about which of them was meant.
+_COMMON = 200
+_STEM = 4
+
+
+class Suggester:
+    """Finds the name most like a label by comparing it with the few names that share its rarer words."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self._documents = documents
+        self._known: dict[str, str | None] = {}
+
+    def suggest(self, label: str) -> str | None:
+        """The title or file name most like the label, None where none is at least `LIKE_ENOUGH` alike."""
+        slug = slugify(label)
+        if slug not in self._known:
+            self._known[slug] = self._nearest(slug)
+        return self._known[slug]
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        names: dict[str, str] = {}
+        for document in self._documents:
+            names.setdefault(document.slug, document.name)
+            names.setdefault(slugify(document.title), document.title)
+        names.pop("", None)
+        return names
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[str]]:
+        words: dict[str, list[str]] = defaultdict(list)
+        for slug in self._names:
+            for word in _words(slug):
+                words[word].append(slug)
+        return words
+
+    def _nearest(self, slug: str) -> str | None:
+        shared: Counter[str] = Counter()
+        for word in _words(slug):
+            holders = self._by_word.get(word, [])
+            if len(holders) <= _COMMON:
+                for holder in holders:
+                    shared[holder] += 1
+        ranked = sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:_SHORTLIST]
+        nearest = get_close_matches(slug, [name for name, _ in ranked], n=1, cutoff=LIKE_ENOUGH)
+        return self._names[nearest[0]] if nearest else None
+
+
+def _words(slug: str) -> set[str]:
+    """The words of a slug and their openings, so that a slip of the pen late in a word does not hide it."""
+    words = set(slug.split("-"))
+    return words | {word[:_STEM] for word in words}

@@ -1,0 +1,65 @@
+"""What a document says of itself: front matter values as text, whatever shape an author gave them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from claimbase import vocabulary
+from claimbase.records import Fields, Page, Value
+from claimbase.slugs import slugify
+
+_LONGEST_NAME = 40
+_MOST_NAME_WORDS = 6
+
+
+def text(value: Value) -> str | None:
+    """A value on one line, None where it says nothing: lists joined by `; `, mappings as `key: value`."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return "; ".join(filter(None, map(text, value))) or None
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {shown}" for key, item in value.items() if (shown := text(item))) or None
+    return str(value).strip() or None
+
+
+def texts(value: Value) -> list[str]:
+    """Each item of a list as text; a single value is a list of one, nothing is an empty list."""
+    items: Sequence[Value] = value if isinstance(value, list) else [value]
+    return [shown for item in items if (shown := text(item))]
+
+
+def field(fields: Fields, *keys: str) -> str | None:
+    """The first of these keys that says something, as text; older spellings of a key count for it."""
+    for key in keys:
+        for spelling in (key, *(old for old, new in vocabulary.LEGACY_FIELDS.items() if new == key)):
+            if shown := text(fields.get(spelling)):
+                return shown
+    return None
+
+
+def confidence_of(stated: str | None) -> str | None:
+    """The confidence a text means, None where it means none of the four."""
+    word = (stated or "").strip().lower()
+    word = vocabulary.CONFIDENCE_ALIASES.get(word, word)
+    return word if word in vocabulary.CONFIDENCES else None
+
+
+def folder_domain(path: str) -> str | None:
+    """The domain a claim folder stands for: `domains/health/x.md` is in health; None elsewhere."""
+    parts = path.split("/")
+    return slugify(parts[1]) if len(parts) > 2 and parts[0] in vocabulary.CLAIM_FOLDERS else None
+
+
+def stated_domain(page: Page) -> str | None:
+    """The domain the front matter states, as a slug; None where there is none or it is no name but prose."""
+    slug = slugify(field(page.fields, "domain") or "")
+    return slug if slug and slug.count("-") < _MOST_NAME_WORDS else None
+
+
+def agent_of(stated: str | None) -> str | None:
+    """The agent a text names, as a slug; None where the text is a sentence and no name."""
+    slug = slugify(stated or "")
+    return slug if slug and len(slug) <= _LONGEST_NAME and slug.count("-") < _MOST_NAME_WORDS else None

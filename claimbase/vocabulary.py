@@ -1,0 +1,208 @@
+"""The words of a codex: its folders, kinds, confidences, relations and fields. One place for each."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+READINGS = {
+    "whole": "the front matter was read as it stands",
+    "recovered": "the front matter does not parse; what could be read of it was kept",
+    "none": "the file has no front matter",
+    "refused": "the front matter is larger, deeper or more tangled than any honest one; only the body was kept",
+    "unreadable": "the file itself could not be read",
+}
+
+CONFIDENCES = {
+    "proven": (4, "strong evidence, tested; overturning it would surprise"),
+    "likely": (3, "good evidence, broadly accepted"),
+    "experimental": (2, "emerging evidence, still being evaluated"),
+    "speculative": (1, "reasoned, with little evidence so far"),
+}
+CONFIDENCE_ALIASES = {"high": "likely", "medium": "experimental"}
+
+CLAIM_FOLDERS = frozenset({"domains", "core", "foundations"})
+SOURCE_FOLDERS = (("inbox", "archive"), ("inbox", "queue"))
+FOLDER_KINDS = {
+    "inbox": "source",
+    "entities": "entity",
+    "agents": "agent",
+    "convictions": "conviction",
+    "sectors": "sector",
+    "decisions": "decision",
+    "maps": "map",
+    "schemas": "schema",
+}
+AGENT_FOLDER_KINDS = {"positions": "position", "musings": "musing"}
+
+CLAIM_TYPES = frozenset({"claim", "analysis", "framework", "insight", "tension", "pattern", "divergence"})
+SOURCE_TYPES = frozenset(
+    {"source", "evidence", "archive", "newsletter", "essay", "report", "news article", "paper", "book"}
+)
+MAP_TYPES = frozenset({"map", "moc", "topic-map"})
+TYPE_KINDS = (
+    dict.fromkeys(CLAIM_TYPES, "claim")
+    | dict.fromkeys(SOURCE_TYPES, "source")
+    | dict.fromkeys(MAP_TYPES, "map")
+    | {
+        kind: kind
+        for kind in (
+            "agent",
+            "belief",
+            "challenge",
+            "conviction",
+            "decision",
+            "entity",
+            "journal",
+            "musing",
+            "position",
+            "schema",
+            "sector",
+        )
+    }
+)
+MAP_NAME = "_map"
+BELIEFS_NAME = "beliefs"
+
+
+class Relation(NamedTuple):
+    """How one document bears on another. An argument is a relation that carries weight between claims."""
+
+    argument: bool
+    meaning: str
+
+
+RELATIONS = {
+    "supports": Relation(True, "this is a reason to believe the target"),
+    "supported_by": Relation(True, "the target is a reason to believe this"),
+    "challenges": Relation(True, "this is a reason to doubt the target"),
+    "challenged_by": Relation(True, "the target is a reason to doubt this"),
+    "depends_on": Relation(True, "this stands only as far as the target does"),
+    "premise": Relation(True, "a sentence of this begins from the target: Since [[target]], …"),
+    "related": Relation(True, "the author sees a connection worth following"),
+    "concerns": Relation(False, "this weighs the target: a divergence or a challenge about it"),
+    "evidence": Relation(False, "the target is offered as evidence for this"),
+    "extracted": Relation(False, "this source yielded the target claim"),
+    "enriched": Relation(False, "this source added evidence to the target claim"),
+    "associated": Relation(False, "this entity has to do with the target entity"),
+    "map": Relation(False, "membership of a topic map, in either direction"),
+    "mentions": Relation(False, "a link in running text that says no more than that"),
+}
+# Both ends may state the same argument. It is kept once, read from the end that acts, so that
+# `x challenged_by y` and `y challenges x` are one.
+INVERSES = {"supported_by": "supports", "challenged_by": "challenges"}
+ARGUMENTS = {"premise": "depends_on"}
+SYMMETRIC = frozenset({"related"})
+
+
+class Field(NamedTuple):
+    """A front matter key that refers to other documents, and which kinds it may refer to (empty: any).
+
+    `prose` is true where plain text may be a statement in its own right, and no broken reference.
+    """
+
+    relation: str
+    kinds: frozenset[str] = frozenset()
+    prose: bool = False
+
+
+_CLAIM = frozenset({"claim"})
+_ENTITY = frozenset({"entity"})
+REFERENCE_FIELDS = {
+    "depends_on": Field("depends_on", prose=True),
+    "supports": Field("supports", prose=True),
+    "supported_by": Field("supported_by", prose=True),
+    "challenges": Field("challenges", prose=True),
+    "challenged_by": Field("challenged_by", prose=True),
+    "related": Field("related", prose=True),
+    "related_claims": Field("related", prose=True),
+    "related_to": Field("related", prose=True),
+    "reweave_edges": Field("related", prose=True),
+    "target_claim": Field("concerns", _CLAIM),
+    "claims": Field("concerns", _CLAIM),
+    "sources": Field("evidence", prose=True),
+    "claims_extracted": Field("extracted", _CLAIM),
+    "enrichments_applied": Field("enriched", _CLAIM, prose=True),
+    "enrichments": Field("enriched", _CLAIM, prose=True),
+    "parent": Field("associated", _ENTITY, prose=True),
+    "parent_entity": Field("associated", _ENTITY, prose=True),
+    "competitors": Field("associated", _ENTITY, prose=True),
+    "founders": Field("associated", _ENTITY, prose=True),
+    "affiliations": Field("associated", _ENTITY, prose=True),
+    "organizations": Field("associated", _ENTITY, prose=True),
+}
+# `source` is free text and is never resolved, but a path in it is a path.
+PATH_FIELDS = {"source": Field("evidence")}
+
+# Headings and labels of a body that say what the links below them mean, by their slug.
+BODY_SECTIONS = {
+    "relevant-notes": "related",
+    "related-claims": "related",
+    "related": "related",
+    "relevant-entities": "associated",
+    "topics": "map",
+    "grounding": "depends_on",
+    "depends-on-positions": "depends_on",
+    "beliefs-this-depends-on": "depends_on",
+    "claims-underlying-those-beliefs": "depends_on",
+    "evidence": "evidence",
+    "challenges": "challenged_by",
+    "challenges-considered": "challenged_by",
+    "counter-evidence": "challenged_by",
+    "counterevidence": "challenged_by",
+    "counterargument": "challenged_by",
+    "counterarguments": "challenged_by",
+}
+# Only a bullet under these states the relation; the others hold for any link below the heading.
+LIST_SECTIONS = frozenset({"related", "associated", "map", "depends_on"})
+# Scripts have stripped the brackets off bullets under this heading; such bullets are read all the same.
+BARE_BULLET_SECTIONS = frozenset({"relevant-notes"})
+
+# Keys that a file without front matter may state at its top, as `**Confidence**: likely`.
+BODY_FIELDS = frozenset(
+    {"type", "domain", "confidence", "source", "created", "title", "author", "url", "date", "status"}
+)
+
+# Older spellings of a source's keys, and the ones they became.
+LEGACY_FIELDS = {
+    "source_url": "url",
+    "date_published": "date",
+    "source_type": "format",
+}
+
+RULES = {
+    "path": "the label is the file's path, from the root or from the linking file's folder",
+    "map": "`_map` is the topic map of the same folder",
+    "suffix": "the label is the end of exactly one path",
+    "name": "the label is the file name",
+    "case": "the label is the file name but for upper and lower case",
+    "slug": "the label and the file name have the same slug",
+    "folder": "the label names a folder, which stands for its topic map",
+    "title": "the label is the document's title, name, first heading or an alias",
+    "belief": "the label is the heading of a belief",
+    "prefix": "the label is the opening, five words or more, of exactly one file name or title",
+}
+
+STATES = {
+    "resolved": "one target was found",
+    "ambiguous": "several documents fit equally well; the canonical one was taken",
+    "dead": "nothing fits: a wanted document",
+    "prose": "a statement in words that names no document",
+}
+
+EVIDENCE_RULES = {
+    "extracted": "the source lists the claim among those it yielded (`claims_extracted`)",
+    "enriched": "the source lists the claim among those it enriched (`enrichments_applied`)",
+    "block": "an evidence block in the claim names the source",
+    "body": "the claim's body links to the source",
+    "field": "the claim's front matter gives the path or name of the archived source",
+    "identifier": "the claim's `source` text and the source share an arXiv id, a DOI or an address",
+    "title": "the claim's `source` text quotes the source's title",
+}
+
+EVIDENCE_KINDS = {
+    "origin": "the claim was drawn from this source",
+    "extend": "adds to the claim",
+    "confirm": "speaks for the claim",
+    "challenge": "speaks against the claim",
+    "cites": "the claim refers to this source",
+}

@@ -1,0 +1,124 @@
+"""Write: the rows reach a new database beside the old one, which it replaces only once it is sound."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from claimbase.records import Table
+
+SCHEMA_VERSION = 1
+_TEMPORARY = re.compile(r"\.(?P<name>.+)\.(?P<process>\d+)\.building")
+_FTS = ("claims_fts", "documents_fts")
+
+
+class NotWritable(OSError):
+    """The database cannot be written where it was asked for; the message says why."""
+
+
+@contextlib.contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """A temporary path beside `target` that takes its place when the block ends well, and vanishes when it does not.
+
+    The change is a rename, so that whoever opens `target` finds the old file or the new one, whole.
+    """
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.building")
+    try:
+        _remove_stale(target)
+        temporary.touch()
+    except OSError as error:
+        raise NotWritable(f"{target}: {error.strerror}") from error
+    try:
+        yield temporary
+        _sync(temporary)
+        temporary.replace(target)
+        _sync(target.parent)
+    except sqlite3.OperationalError as error:
+        raise NotWritable(f"{target}: {error}") from error
+    finally:
+        _remove(temporary)
+
+
+def write(path: Path, tables: Iterable[Table]) -> None:
+    """Fills the empty file at `path` with the schema, the rows, the indexes and the full-text index."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    with contextlib.closing(connection):
+        database = Database(connection)
+        # Nobody else sees the file before it is renamed, and a crash throws it away: no journal is needed.
+        for pragma in ("journal_mode = off", "synchronous = off", "foreign_keys = off", "cache_size = -65536"):
+            connection.execute(f"pragma {pragma}")
+        connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
+        connection.execute("begin")
+        for statement in _statements("schema.sql"):
+            connection.execute(statement)
+        for table in tables:
+            _insert(database, table)
+        for script in ("indexes.sql", *_views()):
+            for statement in _statements(script):
+                connection.execute(statement)
+        for name in _FTS:
+            connection.execute(f"insert into {name} ({name}) values ('rebuild')")  # noqa: S608 - our own two names
+        connection.execute("commit")
+        connection.execute("analyze")
+
+
+def _insert(database: Database, table: Table) -> None:
+    columns = [column.name for column in database.table(table.name).columns]
+    database.table(table.name).insert_all(_with_header(columns, table.rows))
+
+
+def _with_header(columns: list[str], rows: Iterable[tuple[object, ...]]) -> Iterator[Sequence[object]]:
+    """Rows as sqlite-utils takes them without a dictionary each: the column names, then the values."""
+    yield columns
+    yield from rows
+
+
+def _statements(script: str) -> list[str]:
+    text = files("claimbase").joinpath(script).read_text(encoding="utf-8")
+    return [statement for statement in text.split(";\n") if statement.strip()]
+
+
+def _views() -> list[str]:
+    folder = files("claimbase").joinpath("views")
+    return sorted(f"views/{entry.name}" for entry in folder.iterdir() if entry.name.endswith(".sql"))
+
+
+def _remove_stale(target: Path) -> None:
+    """Removes what builds of this database that were killed have left behind."""
+    for entry in target.parent.iterdir():
+        match = _TEMPORARY.fullmatch(entry.name)
+        if match and match["name"] == target.name and not _is_running(int(match["process"])):
+            _remove(entry)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _remove(path: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        path.unlink()
+
+
+def _sync(path: Path) -> None:
+    """Asks the system to put a file, or a folder's list of names, on the disk before going on."""
+    if path.is_dir() and os.name != "posix":
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

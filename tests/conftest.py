@@ -1,0 +1,54 @@
+"""The tiny knowledge base of `tests/kb`, read once, written once, and served by a real Datasette."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from datasette.app import Datasette
+from datasette.utils import parse_metadata
+
+from build import PROJECT, read_codex, write_database
+from claimbase.records import Codex
+
+KB = Path(__file__).parent / "kb"
+
+
+@pytest.fixture(scope="session")
+def codex() -> Codex:
+    """The tiny knowledge base, read and resolved."""
+    return read_codex(KB, progress=False)
+
+
+@pytest.fixture(scope="session")
+def database(codex: Codex, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The path of the database built from the tiny knowledge base."""
+    path = tmp_path_factory.mktemp("database") / "codex.db"
+    write_database(codex, path)
+    return path
+
+
+@pytest.fixture
+def rows(database: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to the database, whose rows answer to column names."""
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    connection.row_factory = sqlite3.Row
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def site(database: Path) -> Datasette:
+    """The site as it is served: this project's metadata, templates, plugins and settings over the database."""
+    return Datasette(
+        [],
+        immutables=[str(database)],
+        metadata=parse_metadata((PROJECT / "metadata.yml").read_text(encoding="utf-8")),
+        template_dir=str(PROJECT / "templates"),
+        plugins_dir=str(PROJECT / "plugins"),
+        static_mounts=[("static", str(PROJECT / "static"))],
+        settings=json.loads((PROJECT / "settings.json").read_text(encoding="utf-8")),
+    )
