@@ -1,0 +1,12 @@
+-- What does this claim say of itself?
+select
+  claims.*,
+  confidences.rank,
+  confidences.meaning as confidence_meaning,
+  domains.title as domain_title,
+  agents.name as agent_name
+from claims
+left join confidences on confidences.id = claims.confidence
+left join domains on domains.id = claims.domain
+left join agents on agents.id = claims.agent
+where claims.id = :id;

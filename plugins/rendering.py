@@ -1,0 +1,115 @@
+"""Bodies as HTML: Markdown with its wiki links resolved as the database resolved them, and nothing that can run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
+from urllib.parse import unquote
+
+import nh3
+from datasette import hookimpl
+from jinja2 import Environment
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markupsafe import Markup, escape
+
+from claimbase.slugs import slugify
+
+# Markdown tables cost more than their length; past this a body is shown as plain text.
+LONGEST_BODY = 200_000
+
+_TABLES = {"claim": "claims", "source": "sources", "entity": "entities"}
+_ATTRIBUTES = {"a": {"href", "title", "class"}, "span": {"class", "title"}, "code": {"class"}}
+_TAGS = set(
+    "a abbr b blockquote br code del div em h1 h2 h3 h4 h5 h6 hr i li ol p pre s span strong sub sup "
+    "table tbody td th thead tr ul".split()
+)
+
+Targets: TypeAlias = Mapping[str, Mapping[str, Any]]
+
+
+def page_of(kind: str, id_: str) -> str:
+    """The address of a document's page on the site."""
+    return f"/codex/{_TABLES.get(kind, 'documents')}/{id_}"
+
+
+def render(body: str, links: Iterable[Mapping[str, Any]], title: str = "") -> Markup:
+    """A body as safe HTML, without the first heading where it only repeats the page's title.
+
+    `links` are the rows of the body's links: label, state, to_document, to_kind and to_title. Labels that lead
+    nowhere become visibly dead text, never an anchor.
+    """
+    heading, _, rest = body.partition("\n")
+    if title and heading.startswith("# ") and slugify(heading) == slugify(title):
+        body = rest
+    if len(body) > LONGEST_BODY:
+        return Markup("<pre>{}</pre>").format(body)
+    targets: Targets = {link["label"]: link for link in links}
+    html = _MARKDOWN.render(body, {"targets": targets})
+    return Markup(  # noqa: S704 - nh3 has just cleaned it
+        nh3.clean(
+            html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel="noopener nofollow"
+        )
+    )
+
+
+def _wiki_link(state: StateInline, silent: bool) -> bool:
+    """The inline rule for `[[label]]`, `[[label|shown]]` and `![[label]]`; code spans never reach it."""
+    start = state.pos + state.src.startswith("!", state.pos)
+    if not state.src.startswith("[[", start):
+        return False
+    end = state.src.find("]]", start)
+    inner = state.src[start + 2 : end]
+    if end < 0 or not inner.strip() or "\n" in inner or "[" in inner:
+        return False
+    if not silent:
+        label, _, shown = inner.replace("\\|", "|").partition("|")
+        token = state.push("html_inline", "", 0)
+        token.content = _anchor(label.strip(), shown.strip() or label.strip(), state.env["targets"])
+    state.pos = end + 2
+    return True
+
+
+def _anchor(label: str, shown: str, targets: Targets) -> Markup:
+    link = targets.get(label)
+    if link is None or not link["to_document"]:
+        return Markup('<span class="dead" title="nothing in the base is called this">{}</span>').format(shown)
+    href = page_of(link["to_kind"], link["to_document"])
+    kind = "ambiguous" if link["state"] == "ambiguous" else "resolved"
+    title = f"{link['to_title']} (one of several that fit)" if kind == "ambiguous" else link["to_title"]
+    return Markup('<a class="{}" href="{}" title="{}">{}</a>').format(kind, href, title, shown)
+
+
+def _resolve_paths(tokens: list[Token], targets: Targets) -> None:
+    """Points Markdown links to files of the base at the pages of those files."""
+    for token in tokens:
+        _resolve_paths(token.children or [], targets)
+        if token.type == "link_open":
+            link = targets.get(unquote(str(token.attrGet("href") or "").partition("#")[0]))
+            if link and link["to_document"]:
+                token.attrSet("href", page_of(link["to_kind"], link["to_document"]))
+
+
+def _markdown() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable(["table", "strikethrough"])
+    parser.inline.ruler.before("link", "wiki_link", _wiki_link)
+    parser.core.ruler.push("paths", lambda state: _resolve_paths(state.tokens, state.env["targets"]))
+    return parser
+
+
+_MARKDOWN = _markdown()
+
+
+def shown_url(url: str | None) -> Markup:
+    """An address as a link where it is one that a browser may safely follow, else as text."""
+    if url and url.startswith(("https://", "http://")):
+        return Markup('<a href="{0}" rel="noopener nofollow">{0}</a>').format(url)
+    return escape(url or "")
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Environment) -> None:
+    env.filters["prose"] = render
+    env.filters["url"] = shown_url
+    env.globals["page_of"] = page_of
