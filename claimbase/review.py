@@ -61,9 +61,9 @@ def _dates(document: Document) -> Iterator[Problem]:
 def _confidence(document: Document) -> Iterator[Problem]:
     stated = field(document.page.fields, "confidence")
     choices = ", ".join(vocabulary.CONFIDENCES)
-    if stated is None:
+    if stated is None and document.type not in vocabulary.UNRATED_TYPES:
         yield _problem(document, None, "missing-confidence", "no confidence is stated", f"add one of {choices}")
-    elif confidence_of(stated) is None:
+    elif stated and confidence_of(stated) is None:
         message = f'the confidence "{stated}" is none of those in use'
         yield _problem(document, "confidence", "unknown-confidence", message, f"write one of {choices}")
 

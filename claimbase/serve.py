@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-DATABASE_NAME = "codex"
+from claimbase.addresses import DATABASE
 
 
 class WrongName(ValueError):
@@ -16,8 +16,8 @@ class WrongName(ValueError):
 
 def command(project: Path, database: Path, host: str, port: int) -> list[str]:
     """The `datasette` command that serves `database` with the project's pages, metadata and settings."""
-    if database.stem != DATABASE_NAME:
-        raise WrongName(f"{database}: only a database called {DATABASE_NAME}.db can be served")
+    if database.stem != DATABASE:
+        raise WrongName(f"{database}: only a database called {DATABASE}.db can be served")
     settings = json.loads((project / "settings.json").read_text(encoding="utf-8"))
     return [
         *(sys.executable, "-m", "datasette", "serve"),

@@ -35,6 +35,8 @@ FOLDER_KINDS = {
 AGENT_FOLDER_KINDS = {"positions": "position", "musings": "musing"}
 
 CLAIM_TYPES = frozenset({"claim", "analysis", "framework", "insight", "tension", "pattern", "divergence"})
+# These weigh claims against each other and take no side, so that no confidence is missing from them.
+UNRATED_TYPES = frozenset({"divergence"})
 SOURCE_TYPES = frozenset(
     {"source", "evidence", "archive", "newsletter", "essay", "report", "news article", "paper", "book"}
 )

@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from claimbase.records import Table
 
 SCHEMA_VERSION = 1
+OLDEST_SQLITE = (3, 37)
 _TEMPORARY = re.compile(r"\.(?P<name>.+)\.(?P<process>\d+)\.building")
 _FTS = ("claims_fts", "documents_fts")
 
@@ -48,6 +49,8 @@ def replacing(target: Path) -> Iterator[Path]:
 
 def write(path: Path, tables: Iterable[Table]) -> None:
     """Fills the empty file at `path` with the schema, the rows, the indexes and the full-text index."""
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise NotWritable(f"Python's SQLite is {sqlite3.sqlite_version}; strict tables need 3.37 or later")
     connection = sqlite3.connect(path, isolation_level=None)
     with contextlib.closing(connection):
         database = Database(connection)

@@ -10,7 +10,8 @@ from datasette.app import Datasette
 from datasette.utils import tilde_decode
 from datasette.utils.asgi import Request
 
-DATABASE = "codex"
+from claimbase.addresses import DATABASE
+
 _PAGES = Path(__file__).parent / "pages"
 _QUERIES = {
     folder.name: {file.stem: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.sql"))}

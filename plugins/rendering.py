@@ -14,24 +14,17 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
+from claimbase.addresses import page_of
 from claimbase.slugs import slugify
 
 # Markdown tables cost more than their length; past this a body is shown as plain text.
 LONGEST_BODY = 200_000
 
-_TABLES = {"claim": "claims", "source": "sources", "entity": "entities"}
 _ATTRIBUTES = {"a": {"href", "title", "class"}, "span": {"class", "title"}, "code": {"class"}}
-_TAGS = set(
-    "a abbr b blockquote br code del div em h1 h2 h3 h4 h5 h6 hr i li ol p pre s span strong sub sup "
-    "table tbody td th thead tr ul".split()
-)
+_TAGS = {"a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre"}
+_TAGS |= {"s", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"}
 
 Targets: TypeAlias = Mapping[str, Mapping[str, Any]]
-
-
-def page_of(kind: str, id_: str) -> str:
-    """The address of a document's page on the site."""
-    return f"/codex/{_TABLES.get(kind, 'documents')}/{id_}"
 
 
 def render(body: str, links: Iterable[Mapping[str, Any]], title: str = "") -> Markup:
@@ -49,7 +42,11 @@ def render(body: str, links: Iterable[Mapping[str, Any]], title: str = "") -> Ma
     html = _MARKDOWN.render(body, {"targets": targets})
     return Markup(  # noqa: S704 - nh3 has just cleaned it
         nh3.clean(
-            html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel="noopener nofollow"
+            html,
+            tags=_TAGS,
+            attributes=_ATTRIBUTES,
+            url_schemes={"http", "https", "mailto"},
+            link_rel="noopener nofollow",
         )
     )
 

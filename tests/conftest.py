@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from datasette.app import Datasette
 from datasette.utils import parse_metadata
+from datasette_graphql.utils import _schema_cache
 
 from build import PROJECT, read_codex, write_database
 from claimbase.records import Codex
@@ -31,6 +32,20 @@ def database(codex: Codex, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def sample() -> Codex:
+    """The sample knowledge base of this repository, read and resolved."""
+    return read_codex(PROJECT, progress=False)
+
+
+@pytest.fixture(scope="session")
+def sample_database(sample: Codex, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The path of the database built from the sample knowledge base."""
+    path = tmp_path_factory.mktemp("sample") / "codex.db"
+    write_database(sample, path)
+    return path
+
+
 @pytest.fixture
 def rows(database: Path) -> Iterator[sqlite3.Connection]:
     """A connection to the database, whose rows answer to column names."""
@@ -42,7 +57,20 @@ def rows(database: Path) -> Iterator[sqlite3.Connection]:
 
 @pytest.fixture
 def site(database: Path) -> Datasette:
-    """The site as it is served: this project's metadata, templates, plugins and settings over the database."""
+    """The site over the database of the tiny knowledge base."""
+    return open_site(database)
+
+
+@pytest.fixture
+def sample_site(sample_database: Path) -> Datasette:
+    """The site over the database of the sample knowledge base."""
+    return open_site(sample_database)
+
+
+def open_site(database: Path) -> Datasette:
+    """A database as it is served: with this project's metadata, templates, plugins and settings."""
+    # The GraphQL library keeps one schema for each database name in a process, whatever file is behind it.
+    _schema_cache.clear()
     return Datasette(
         [],
         immutables=[str(database)],

@@ -5,10 +5,10 @@ select 'sources', 'sources', count(*) from sources
 union all
 select 'arguments between claims', 'arguments', count(*) from arguments
 union all
-select 'links that lead nowhere', 'wanted_documents', count(*) from links where state = 'dead'
+select 'links that lead nowhere', 'wanted', count(*) from links where state = 'dead'
 union all
-select 'confident claims nobody challenged', 'unchallenged_claims', count(*) from unchallenged_claims
+select 'confident claims nobody challenged', 'unchallenged', count(*) from unchallenged_claims
 union all
-select 'claims without a source', 'unsourced_claims', count(*) from unsourced_claims
+select 'claims without a source', 'unsourced', count(*) from unsourced_claims
 union all
-select 'problems', 'problem_counts', count(*) from problems;
+select 'problems', 'problem_summary', count(*) from problems;

@@ -1,0 +1,11 @@
+"""Addresses: where on the site a document's page is."""
+
+from __future__ import annotations
+
+DATABASE = "codex"
+_TABLES = {"claim": "claims", "source": "sources", "entity": "entities"}
+
+
+def page_of(kind: str, id_: str) -> str:
+    """The address of a document's page: its own table's for claims, sources and entities, else `documents`."""
+    return f"/{DATABASE}/{_TABLES.get(kind, 'documents')}/{id_}"

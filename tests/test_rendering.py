@@ -1,0 +1,126 @@
+"""Bodies become HTML that leads where the database says and runs nothing."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from claimbase.addresses import page_of
+from plugins.rendering import LONGEST_BODY, render, shown_url
+
+
+class Seen(HTMLParser):
+    """The tags of a page with their attributes, as a browser would read them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+
+def link(label: str, to: str | None, kind: str = "claim", state: str = "resolved") -> dict[str, Any]:
+    return {"label": label, "state": state, "to_document": to, "to_kind": kind, "to_title": f"Title of {to}"}
+
+
+LINKS = [
+    link("naps", "naps"),
+    link("a paper", "2020-a-paper", "source"),
+    link("twins", "twins", state="ambiguous"),
+    link("nowhere", None, state="dead"),
+    link("../x/some file.md", "naps"),
+]
+
+
+def test_a_wiki_link_leads_to_its_page() -> None:
+    html = render("See [[naps]].", LINKS)
+    assert (
+        '<a class="resolved" href="/codex/claims/naps" title="Title of naps" rel="noopener nofollow">naps</a>' in html
+    )
+
+
+def test_a_wiki_link_shows_its_label() -> None:
+    assert ">short naps</a>" in render("See [[naps|short naps]].", LINKS)
+
+
+def test_a_link_in_a_table_may_escape_its_bar() -> None:
+    html = render("| a |\n|---|\n| [[naps\\|short]] |", LINKS)
+    assert "/codex/claims/naps" in html
+    assert ">short</a>" in html
+
+
+def test_a_dead_link_is_text_and_no_anchor() -> None:
+    html = render("See [[nowhere]] and [[never heard of]].", LINKS)
+    assert "<a" not in html
+    assert html.count('class="dead"') == 2
+
+
+def test_an_ambiguous_link_says_so() -> None:
+    assert 'class="ambiguous"' in render("[[twins]]", LINKS)
+
+
+def test_a_markdown_link_to_a_file_leads_to_its_page() -> None:
+    assert 'href="/codex/claims/naps"' in render("[x](../x/some%20file.md)", LINKS)
+
+
+@pytest.mark.parametrize("code", ["`[[naps]]`", "```\n[[naps]]\n```"])
+def test_code_is_left_alone(code: str) -> None:
+    html = render(code, LINKS)
+    assert "[[naps]]" in html
+    assert "<a" not in html
+
+
+def test_tables_and_lists_are_drawn() -> None:
+    assert "<table>" in render("| a | b |\n|---|---|\n| 1 | 2 |", [])
+    assert "<li>one</li>" in render("- one\n- two", [])
+
+
+def test_a_heading_that_repeats_the_title_is_left_out() -> None:
+    assert "<h1>" not in render("# Short naps restore attention\n\nText.", [], "short naps restore attention")
+    assert "<h1>" in render("# Another heading\n\nText.", [], "short naps restore attention")
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[x](javascript:alert(1))",
+        "[x](data:text/html,<script>alert(1)</script>)",
+        "[x](vbscript:x)",
+        "![x](https://elsewhere.example/pixel.png)",
+        "[[<script>alert(1)</script>]]",
+        '[[x" onmouseover="alert(1)]]',
+        "<https://a.example/><svg onload=alert(1)>",
+    ],
+)
+def test_nothing_runs_and_nothing_is_fetched(hostile: str) -> None:
+    seen = Seen()
+    seen.feed(str(render(hostile, [])))
+    assert {tag for tag, _ in seen.tags} <= {"a", "code", "p", "span"}
+    assert {name for _, attributes in seen.tags for name in attributes} <= {"class", "href", "rel", "title"}
+    assert all(attributes.get("href", "https://").startswith("https://") for _, attributes in seen.tags)
+
+
+def test_a_very_long_body_is_shown_as_it_is() -> None:
+    html = render("|x" * LONGEST_BODY, [])
+    assert html.startswith("<pre>")
+
+
+@pytest.mark.parametrize(
+    ("kind", "address"),
+    [("claim", "/codex/claims/x"), ("source", "/codex/sources/x"), ("map", "/codex/documents/x")],
+)
+def test_each_kind_has_its_page(kind: str, address: str) -> None:
+    assert page_of(kind, "x") == address
+
+
+def test_only_web_addresses_become_links() -> None:
+    assert shown_url("https://a.example/?x=1&y=2") == (
+        '<a href="https://a.example/?x=1&amp;y=2" rel="noopener nofollow">https://a.example/?x=1&amp;y=2</a>'
+    )
+    assert shown_url("javascript:alert(1)") == "javascript:alert(1)"
+    assert shown_url(None) == ""
