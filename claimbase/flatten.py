@@ -198,6 +198,8 @@ def _link(number: int, link: Link, argument: int | None) -> LinkRow:
         asserted=int(reference.asserted),
         state=link.state,
         rule=link.rule,
+        candidates="; ".join(link.candidates) or None,
+        suggestion=link.suggestion,
         to_document=target.id if target else None,
         to_claim=_id_if(target, "claim"),
         to_source=_id_if(target, "source"),

@@ -146,7 +146,7 @@ def _recover(path: str, text: str, broken: Broken | None) -> _Parts:
 def _end_of_front_matter(rows: list[str]) -> int:
     """The number of the first row that is neither a key, a list item, an indent nor a comment."""
     for number, row in enumerate(rows):
-        heading = row.startswith("#") and number > 0 and not rows[number - 1].strip()
+        heading = row.startswith("##") or (row.startswith("#") and number > 0 and not rows[number - 1].strip())
         if heading or not (_KEY.match(row) or _CONTINUES.match(row)):
             return number
     return len(rows)

@@ -80,13 +80,18 @@ class Reference(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A reference with its answer: the target and the rule that found it, or neither."""
+    """A reference with its answer: the target and the rule that found it, or neither.
+
+    `candidates` are the paths that fit equally well where the answer is ambiguous; `suggestion` is a name like the
+    label where there is no answer.
+    """
 
     reference: Reference
     state: str
-    rule: str | None
-    target: Document | None
-    suggestion: str | None
+    rule: str | None = None
+    target: Document | None = None
+    candidates: tuple[str, ...] = ()
+    suggestion: str | None = None
 
 
 class Block(NamedTuple):
@@ -277,6 +282,8 @@ class LinkRow(NamedTuple):
     asserted: int
     state: str
     rule: str | None
+    candidates: str | None
+    suggestion: str | None
     to_document: str | None
     to_claim: str | None
     to_source: str | None

@@ -41,21 +41,23 @@ def _link(index: _Index, reference: Reference) -> Link:
     if answer is None:
         suggestion = index.suggester.suggest(reference.label)
         state = "prose" if _may_be_prose(reference) and suggestion is None else "dead"
-        return Link(reference, state, None, None, suggestion)
-    target, ambiguous = _choose(answer.candidates, reference.document)
-    return Link(reference, "ambiguous" if ambiguous else "resolved", answer.rule, target, None)
+        return Link(reference, state, suggestion=suggestion)
+    nearest = _nearest(answer.candidates, reference.document)
+    target = next((document for document in nearest if document.twin_of is None), nearest[0])
+    if len(nearest) == 1:
+        return Link(reference, "resolved", answer.rule, target)
+    return Link(reference, "ambiguous", answer.rule, target, tuple(document.page.path for document in nearest))
 
 
 def _may_be_prose(reference: Reference) -> bool:
     """Whether an unanswered label can be a statement in words: neither bracketed nor shaped like a file or slug."""
-    field = vocabulary.REFERENCE_FIELDS.get(reference.field)
-    label = reference.label
+    label, field = reference.label, vocabulary.REFERENCE_FIELDS.get(reference.field)
     named = label.endswith(".md") or ("-" in label and " " not in label)
-    return reference.form == "value" and field is not None and field.prose and not named
+    return reference.form == "value" and not named and (field is None or field.prose)
 
 
-def _choose(candidates: list[Document], origin: Document) -> tuple[Document, bool]:
-    """The candidate nearest to the linking document, and whether that was a toss-up settled by seniority."""
+def _nearest(candidates: list[Document], origin: Document) -> list[Document]:
+    """The candidates nearest to the linking document: in its folder, then its top folder, then its domain."""
     nearness: tuple[Callable[[Document], bool], ...] = (
         lambda document: document.folder == origin.folder,
         lambda document: document.folder.split("/")[0] == origin.folder.split("/")[0],
@@ -65,8 +67,7 @@ def _choose(candidates: list[Document], origin: Document) -> tuple[Document, boo
         if len(candidates) == 1:
             break
         candidates = [document for document in candidates if near(document)] or candidates
-    canonical = next((document for document in candidates if document.twin_of is None), candidates[0])
-    return canonical, len(candidates) > 1
+    return candidates
 
 
 class _Index:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from claimbase import vocabulary
 from claimbase.dates import read_date
 from claimbase.records import Document, Link, Problem
+from claimbase.slugs import slugify
 from claimbase.values import confidence_of, field, folder_domain, stated_domain
 
 _DATE_FIELDS = ("created", "last_evaluated", "date", "processed_date")
@@ -78,16 +79,25 @@ def _domain(document: Document) -> Iterator[Problem]:
 def _of_link(link: Link) -> Iterator[Problem]:
     reference, place = link.reference, (link.reference.document.page.path, link.reference.line)
     if link.state == "dead":
-        meant = f'did you mean "{link.suggestion}"?' if link.suggestion else None
-        listed = reference.relation in ("extracted", "enriched")
-        message = f'nothing is called "{reference.label}"'
-        yield Problem(*place, "absent-extract" if listed else "dead-link", message, meant)
+        yield _dead(link)
     elif link.state == "ambiguous" and link.target:
-        message = f'"{reference.label}" fits several documents; taken for {link.target.page.path}'
+        message = f'"{reference.label}" fits {" and ".join(link.candidates)}; taken for {link.target.page.path}'
         yield Problem(*place, "ambiguous-link", message, "link by path")
     if reference.form == "bare" and link.target:
         message = f'"{reference.label}" names a document but has no brackets'
         yield Problem(*place, "bare-bullet", message, f"write [[{link.target.name}]]")
+
+
+def _dead(link: Link) -> Problem:
+    reference, meant = link.reference, link.suggestion
+    place = reference.document.page.path, reference.line
+    code = "absent-extract" if reference.relation in ("extracted", "enriched") else "dead-link"
+    if meant and slugify(meant) == slugify(reference.label):
+        kinds = " or ".join(sorted(vocabulary.REFERENCE_FIELDS[reference.field].kinds))
+        return Problem(*place, code, f'"{reference.label}" is no {kinds}', f"`{reference.field}` takes only those")
+    return Problem(
+        *place, code, f'nothing is called "{reference.label}"', f'did you mean "{meant}"?' if meant else None
+    )
 
 
 def _twins(documents: Iterable[Document]) -> list[Problem]:

@@ -172,6 +172,8 @@ create table links (
   asserted integer not null check (asserted in (0, 1)),
   state text not null check (state in ('resolved', 'ambiguous', 'dead', 'prose')),
   rule text references rules (id),
+  candidates text,
+  suggestion text,
   to_document text references documents (id),
   to_claim text references claims (id),
   to_source text references sources (id),

@@ -1,14 +1,14 @@
 -- How are the confidences of each domain spread?
 create view domain_confidences as
 select
-  domains.id,
-  domains.title,
+  claims.domain as id,
+  coalesce(domains.title, 'No domain') as title,
   count(*) as claims,
-  sum(claims.confidence = 'proven') as proven,
-  sum(claims.confidence = 'likely') as likely,
-  sum(claims.confidence = 'experimental') as experimental,
-  sum(claims.confidence = 'speculative') as speculative,
-  sum(claims.confidence is null) as unrated
-from domains
-join claims on claims.domain = domains.id
-group by domains.id;
+  count(*) filter (where claims.confidence = 'proven') as proven,
+  count(*) filter (where claims.confidence = 'likely') as likely,
+  count(*) filter (where claims.confidence = 'experimental') as experimental,
+  count(*) filter (where claims.confidence = 'speculative') as speculative,
+  count(*) filter (where claims.confidence is null) as unrated
+from claims
+left join domains on domains.id = claims.domain
+group by claims.domain;

@@ -10,4 +10,5 @@ select
   sum(links.argument is not null) as arguments
 from claims
 join links on links.to_claim = claims.id
+  and links.from_document <> claims.id
 group by claims.id;

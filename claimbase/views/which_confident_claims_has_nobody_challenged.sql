@@ -14,9 +14,9 @@ where confidences.rank >= 3
   and claims.status is not 'retired'
   and not exists (
     select 1
-    from arguments
-    where arguments.to_claim = claims.id
-      and arguments.relation = 'challenges'
+    from links
+    where links.to_claim = claims.id
+      and links.relation = 'challenges'
   )
   and not exists (
     select 1
