@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from claimbase.analyse import analyse
 from claimbase.argue import argue
 from claimbase.attest import attest
 from claimbase.check import check
@@ -32,7 +33,9 @@ def read_codex(root: Path, progress: bool) -> Codex:
     with click.progressbar(read(root, paths), len(paths), "Reading", file=sys.stderr, hidden=not progress) as files:
         documents = classify([parse(file) for file in files])
     links = resolve(documents, [reference for document in documents for reference in extract(document)])
-    return Codex(documents, links, argue(links), attest(documents, links), review(documents, links))
+    arguments, evidence = argue(links), attest(documents, links)
+    analysis = analyse(documents, links, arguments, evidence)
+    return Codex(documents, links, arguments, evidence, analysis, review(documents, links, evidence, analysis))
 
 
 def write_database(codex: Codex, output: Path) -> None:

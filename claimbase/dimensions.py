@@ -13,6 +13,7 @@ from claimbase.records import (
     DocumentTagRow,
     DomainRow,
     EvidenceRuleRow,
+    MeasureRow,
     ProblemCodeRow,
     RelationRow,
     RuleRow,
@@ -20,7 +21,7 @@ from claimbase.records import (
     TagRow,
 )
 from claimbase.slugs import slugify
-from claimbase.values import agent_of, field, folder_domain, texts
+from claimbase.values import agent_of, field, folder_agent, folder_domain, texts
 
 # Front matter keys whose value is an agent.
 AGENT_FIELDS = ("agent", "processed_by", "tracked_by")
@@ -40,6 +41,10 @@ def rules() -> list[RuleRow]:
 
 def evidence_rules() -> list[EvidenceRuleRow]:
     return [EvidenceRuleRow(id_, meaning) for id_, meaning in vocabulary.EVIDENCE_RULES.items()]
+
+
+def measures() -> list[MeasureRow]:
+    return [MeasureRow(id_, *measure) for id_, measure in vocabulary.MEASURES.items()]
 
 
 def problem_codes() -> list[ProblemCodeRow]:
@@ -67,7 +72,8 @@ def domains(documents: Sequence[Document]) -> Iterator[DomainRow]:
 def agents(documents: Sequence[Document]) -> Iterator[AgentRow]:
     """Every agent that has a folder or is named as one in a document."""
     pages = {document.folder.split("/")[1]: document for document in documents if _is_identity(document)}
-    folders = {slugify(name): name for name in _agent_folders(documents)}
+    names = {document.page.path.split("/")[1] for document in documents if folder_agent(document.page.path)}
+    folders = {slugify(name): name for name in sorted(names)}
     named = {agent for document in documents for agent in _agents_of(document)}
     for id_ in sorted(named | set(folders)):
         folder = folders.get(id_)
@@ -84,12 +90,6 @@ def agents(documents: Sequence[Document]) -> Iterator[AgentRow]:
 
 def _is_identity(document: Document) -> bool:
     return document.name == "identity" and document.folder.startswith("agents/") and document.folder.count("/") == 1
-
-
-def _agent_folders(documents: Iterable[Document]) -> set[str]:
-    return {
-        parts[1] for document in documents if (parts := document.page.path.split("/"))[0] == "agents" and len(parts) > 2
-    }
 
 
 def _agents_of(document: Document) -> Iterator[str]:

@@ -1,11 +1,11 @@
-"""Edges: the argument a single link states between two claims, read from the end that acts."""
+"""Edges: what a single link states, read from the end that acts."""
 
 from __future__ import annotations
 
 from typing import TypeAlias
 
 from claimbase import vocabulary
-from claimbase.records import Link
+from claimbase.records import Document, Link
 
 Edge: TypeAlias = tuple[str, str, str]
 
@@ -23,3 +23,18 @@ def edge_of(link: Link) -> Edge | None:
     if relation in vocabulary.SYMMETRIC:
         return min(origin.id, target.id), relation, max(origin.id, target.id)
     return origin.id, relation, target.id
+
+
+def dependency_of(link: Link) -> tuple[str, str] | None:
+    """The dependency a link states between claims, beliefs and positions: (what rests, what it rests on)."""
+    relation = vocabulary.ARGUMENTS.get(link.reference.relation, link.reference.relation)
+    if relation != "depends_on" or link.target is None:
+        return None
+    origin = _node(link.reference.document, link.reference.belief)
+    target = _node(link.target, link.belief)
+    return (origin, target) if origin and target and origin != target else None
+
+
+def _node(document: Document, belief: str | None) -> str | None:
+    """A document as a part of the argument: a belief where it is one of its document's, a claim or a position."""
+    return belief or (document.id if document.kind in ("claim", "position") else None)

@@ -6,11 +6,13 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from claimbase import dimensions
+from claimbase.beliefs import beliefs_of, text_of
 from claimbase.dates import Date, read_date
 from claimbase.edges import edge_of
 from claimbase.identifiers import find_identifiers
 from claimbase.problems import PROBLEM_CODES
 from claimbase.records import (
+    BeliefRow,
     ClaimRow,
     Codex,
     Document,
@@ -19,13 +21,14 @@ from claimbase.records import (
     Link,
     LinkRow,
     Page,
+    PositionRow,
     ProblemRow,
     SourceRow,
     Table,
 )
-from claimbase.values import agent_of, confidence_of, field
+from claimbase.values import agent_of, confidence_of, field, folder_agent
 
-_OWN_TABLE = frozenset({"claim", "source", "entity"})
+_OWN_TABLE = frozenset({"claim", "source", "entity", "position"})
 _NO_DATE = Date(None, None, None)
 
 
@@ -36,6 +39,7 @@ def flatten(codex: Codex) -> Iterator[Table]:
     yield Table("relations", dimensions.relations())
     yield Table("rules", dimensions.rules())
     yield Table("evidence_rules", dimensions.evidence_rules())
+    yield Table("measures", dimensions.measures())
     yield Table("problem_codes", dimensions.problem_codes())
     yield Table("domains", dimensions.domains(documents))
     yield Table("agents", dimensions.agents(documents))
@@ -43,12 +47,21 @@ def flatten(codex: Codex) -> Iterator[Table]:
     yield Table("claims", map(_claim, _of_kind(documents, "claim")))
     yield Table("sources", map(_source, _of_kind(documents, "source")))
     yield Table("entities", _entities(documents, codex.links))
+    yield Table("beliefs", _beliefs(documents))
+    yield Table("positions", map(_position, _of_kind(documents, "position")))
     yield Table("tags", dimensions.tags(documents))
     yield Table("document_tags", dimensions.document_tags(documents))
     yield Table("secondary_domains", dimensions.secondary_domains(documents))
     yield Table("arguments", codex.arguments)
     yield Table("links", _links(codex))
     yield Table("evidence", codex.evidence)
+    yield Table("metrics", codex.analysis.metrics)
+    yield Table("dependencies", codex.analysis.dependencies)
+    yield Table("cycles", codex.analysis.cycles)
+    yield Table("contradictions", codex.analysis.contradictions)
+    yield Table("near_duplicates", codex.analysis.near_duplicates)
+    yield Table("similar_claims", codex.analysis.similar_claims)
+    yield Table("vital_signs", codex.analysis.vital_signs)
     yield Table("problems", _problems(codex))
 
 
@@ -172,6 +185,38 @@ def _entity(document: Document, parents: Mapping[str, str]) -> EntityRow:
     )
 
 
+def _beliefs(documents: Iterable[Document]) -> Iterator[BeliefRow]:
+    for document in documents:
+        agent = agent_of(field(document.page.fields, "agent")) or folder_agent(document.page.path)
+        for belief in beliefs_of(document):
+            body, path = text_of(document, belief), document.page.path
+            yield BeliefRow(
+                belief.id, belief.number, belief.title, agent, document.domain, body, document.id, path, belief.line
+            )
+
+
+def _position(document: Document) -> PositionRow:
+    page, fields = document.page, document.page.fields
+    created, stated = _date(page, "created"), field(fields, "confidence")
+    return PositionRow(
+        id=document.id,
+        title=document.title,
+        description=field(fields, "description"),
+        agent=agent_of(field(fields, "agent")) or folder_agent(page.path),
+        domain=document.domain,
+        status=field(fields, "status"),
+        outcome=field(fields, "outcome"),
+        confidence=confidence_of(stated),
+        confidence_text=stated,
+        time_horizon=field(fields, "time_horizon"),
+        performance_criteria=field(fields, "performance_criteria"),
+        created=created.sortable,
+        created_precision=created.precision,
+        body=page.body,
+        path=page.path,
+    )
+
+
 def _links(codex: Codex) -> Iterator[LinkRow]:
     arguments = {(row.from_claim, row.relation, row.to_claim): row.id for row in codex.arguments}
     for number, link in enumerate(codex.links, 1):
@@ -186,6 +231,8 @@ def _link(number: int, link: Link, argument: int | None) -> LinkRow:
         id=number,
         from_document=origin.id,
         from_claim=_id_if(origin, "claim"),
+        from_belief=reference.belief,
+        from_position=_id_if(origin, "position"),
         relation=reference.relation,
         label=reference.label,
         display=reference.display,
@@ -204,6 +251,8 @@ def _link(number: int, link: Link, argument: int | None) -> LinkRow:
         to_claim=_id_if(target, "claim"),
         to_source=_id_if(target, "source"),
         to_entity=_id_if(target, "entity"),
+        to_belief=link.belief,
+        to_position=_id_if(target, "position"),
         argument=argument,
     )
 

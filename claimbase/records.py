@@ -77,19 +77,21 @@ class Reference(NamedTuple):
     section: str | None
     line: int
     asserted: bool
+    belief: str | None = None
 
 
 class Link(NamedTuple):
     """A reference with its answer: the target and the rule that found it, or neither.
 
-    `candidates` are the paths that fit equally well where the answer is ambiguous; `suggestion` is a name like the
-    label where there is no answer.
+    `belief` is the one meant where the target is a document of beliefs; `candidates` are the paths that fit equally
+    well where the answer is ambiguous; `suggestion` is a name like the label where there is no answer.
     """
 
     reference: Reference
     state: str
     rule: str | None = None
     target: Document | None = None
+    belief: str | None = None
     candidates: tuple[str, ...] = ()
     suggestion: str | None = None
 
@@ -106,13 +108,26 @@ class Block(NamedTuple):
     text: str
 
 
+class Analysis(NamedTuple):
+    """What follows from the argument as a whole; every number is explained in `metadata.yml`."""
+
+    metrics: tuple[MetricRow, ...]
+    dependencies: tuple[DependencyRow, ...]
+    cycles: tuple[CycleRow, ...]
+    contradictions: tuple[ContradictionRow, ...]
+    near_duplicates: tuple[NearDuplicateRow, ...]
+    similar_claims: tuple[SimilarClaimRow, ...]
+    vital_signs: tuple[VitalSignRow, ...]
+
+
 class Codex(NamedTuple):
-    """A whole knowledge base, read and resolved, ready to be flattened into rows."""
+    """A whole knowledge base, read, resolved and analysed, ready to be flattened into rows."""
 
     documents: tuple[Document, ...]
     links: tuple[Link, ...]
     arguments: tuple[ArgumentRow, ...]
     evidence: tuple[EvidenceRow, ...]
+    analysis: Analysis
     problems: tuple[Problem, ...]
 
 
@@ -149,6 +164,7 @@ class EvidenceRuleRow(NamedTuple):
 class ProblemCodeRow(NamedTuple):
     id: str
     severity: str
+    weight: int
     meaning: str
     remedy: str
 
@@ -252,6 +268,36 @@ class EntityRow(NamedTuple):
     path: str
 
 
+class BeliefRow(NamedTuple):
+    id: str
+    number: int
+    title: str
+    agent: str | None
+    domain: str | None
+    body: str
+    document: str
+    path: str
+    line: int
+
+
+class PositionRow(NamedTuple):
+    id: str
+    title: str
+    description: str | None
+    agent: str | None
+    domain: str | None
+    status: str | None
+    outcome: str | None
+    confidence: str | None
+    confidence_text: str | None
+    time_horizon: str | None
+    performance_criteria: str | None
+    created: str | None
+    created_precision: str | None
+    body: str
+    path: str
+
+
 class TagRow(NamedTuple):
     id: str
 
@@ -270,6 +316,8 @@ class LinkRow(NamedTuple):
     id: int
     from_document: str
     from_claim: str | None
+    from_belief: str | None
+    from_position: str | None
     relation: str
     label: str
     display: str | None
@@ -288,6 +336,8 @@ class LinkRow(NamedTuple):
     to_claim: str | None
     to_source: str | None
     to_entity: str | None
+    to_belief: str | None
+    to_position: str | None
     argument: int | None
 
 
@@ -312,6 +362,83 @@ class EvidenceRow(NamedTuple):
     text: str | None
     path: str
     line: int | None
+
+
+class MetricRow(NamedTuple):
+    claim: str
+    supports: int
+    supported_by: int
+    challenges: int
+    challenged_by: int
+    objections: int
+    rests_on: int
+    carries: int
+    related: int
+    neighbours: int
+    mentions: int
+    sources: int
+    centrality: float
+    weakest_claim: str | None
+    weakest_confidence: str | None
+    overrated: int
+    depth: int | None
+    cycle: int | None
+    falling_claims: int
+    falling_beliefs: int
+    falling_positions: int
+    age: int | None
+
+
+class DependencyRow(NamedTuple):
+    node: str
+    kind: str
+    premise: str
+    premise_kind: str
+
+
+class CycleRow(NamedTuple):
+    id: int
+    cycle: int
+    claim: str | None
+    belief: str | None
+    position: str | None
+
+
+class ContradictionRow(NamedTuple):
+    id: int
+    claim: str
+    other: str
+    kind: str
+    asserted: int
+
+
+class NearDuplicateRow(NamedTuple):
+    claim: str
+    other: str
+    twin: int
+    title_likeness: float
+    body_likeness: float
+
+
+class SimilarClaimRow(NamedTuple):
+    claim: str
+    rank: int
+    other: str
+    score: float
+    reason: str
+
+
+class MeasureRow(NamedTuple):
+    id: str
+    unit: str
+    meaning: str
+
+
+class VitalSignRow(NamedTuple):
+    id: int
+    domain: str | None
+    measure: str
+    value: float
 
 
 class ProblemRow(NamedTuple):

@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from claimbase import vocabulary
-from claimbase.prose import lines
+from claimbase.beliefs import beliefs_of
 from claimbase.records import Document, Link, Reference
 from claimbase.slugs import slugify, strip_ending
 from claimbase.suggest import Suggester
 from claimbase.values import texts
 
-_BELIEF = re.compile(r"(?:\d+\.[ \t]*)?(.+)")
 _DASH = re.compile(r"[ \t]+(?:--|—|–|-)[ \t]+|:[ \t]+")
 _PREFIX_WORDS = 5
 
@@ -37,6 +36,8 @@ def resolve(documents: Iterable[Document], references: Iterable[Reference]) -> t
 
 
 def _link(index: _Index, reference: Reference) -> Link:
+    if reference.form == "prose":
+        return Link(reference, "prose")
     answer = index.find(reference)
     if answer is None:
         suggestion = index.suggester.suggest(reference.label)
@@ -44,9 +45,10 @@ def _link(index: _Index, reference: Reference) -> Link:
         return Link(reference, state, suggestion=suggestion)
     nearest = _nearest(answer.candidates, reference.document)
     target = next((document for document in nearest if document.twin_of is None), nearest[0])
+    belief = index.belief(answer.rule, target, reference.label)
     if len(nearest) == 1:
-        return Link(reference, "resolved", answer.rule, target)
-    return Link(reference, "ambiguous", answer.rule, target, tuple(document.page.path for document in nearest))
+        return Link(reference, "resolved", answer.rule, target, belief)
+    return Link(reference, "ambiguous", answer.rule, target, belief, tuple(document.page.path for document in nearest))
 
 
 def _may_be_prose(reference: Reference) -> bool:
@@ -81,6 +83,7 @@ class _Index:
         self._folders: dict[str, list[Document]] = defaultdict(list)
         self._titles: dict[str, list[Document]] = defaultdict(list)
         self._beliefs: dict[str, list[Document]] = defaultdict(list)
+        self._belief_ids: dict[tuple[str, str], str] = {}
         for document in documents:
             self._add(document)
         # Slugs and titles in one sorted list: those that begin with a label stand side by side.
@@ -97,8 +100,13 @@ class _Index:
         for title in {slugify(title) for title in _titles(document)} - {document.slug}:
             self._titles[title].append(document)
         if document.kind == "beliefs":
-            for heading in _belief_headings(document):
-                self._beliefs[slugify(heading)].append(document)
+            for belief in beliefs_of(document):
+                self._beliefs[slugify(belief.title)].append(document)
+                self._belief_ids[document.id, slugify(belief.title)] = belief.id
+
+    def belief(self, rule: str, target: Document, label: str) -> str | None:
+        """The id of the belief a label means, None where it means the whole document."""
+        return self._belief_ids.get((target.id, slugify(label))) if rule == "belief" else None
 
     def find(self, reference: Reference) -> _Answer | None:
         """The first rule that answers, with every document that fits it and the reference's field."""
@@ -176,12 +184,6 @@ def _fitting(candidates: list[Document], reference: Reference) -> list[Document]
 def _titles(document: Document) -> list[str]:
     page = document.page
     return [document.title, page.heading or "", *texts(page.fields.get("name")), *texts(page.fields.get("aliases"))]
-
-
-def _belief_headings(document: Document) -> Iterator[str]:
-    for line in lines(document.page.body):
-        if line.level == 3 and line.heading and (match := _BELIEF.fullmatch(line.heading)):
-            yield match[1]
 
 
 def _present(document: Document | None) -> list[Document]:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from claimbase import vocabulary
 from claimbase.dates import read_date
-from claimbase.records import Document, Link, Problem
+from claimbase.records import Analysis, Document, EvidenceRow, Link, MetricRow, Problem
 from claimbase.slugs import slugify
 from claimbase.values import confidence_of, field, folder_domain, stated_domain
 
 _DATE_FIELDS = ("created", "last_evaluated", "date", "processed_date")
 
 
-def review(documents: Sequence[Document], links: Sequence[Link]) -> tuple[Problem, ...]:
+def review(
+    documents: Sequence[Document], links: Sequence[Link], evidence: Sequence[EvidenceRow], analysis: Analysis
+) -> tuple[Problem, ...]:
     """Every problem of the base, ordered by path, line and code."""
+    by_id = {document.id: document for document in documents}
     found = [problem for document in documents for problem in _of_document(document)]
     found += [problem for link in links for problem in _of_link(link)]
-    found += _twins(documents)
+    found += _twins(by_id)
+    found += _enrichments(links, evidence)
+    found += [problem for metric in analysis.metrics for problem in _of_claim(by_id, metric)]
+    found += _pairs(by_id, analysis)
     return tuple(sorted(found, key=lambda problem: (problem.path, problem.line or 0, problem.code, problem.message)))
 
 
@@ -91,19 +97,65 @@ def _of_link(link: Link) -> Iterator[Problem]:
 def _dead(link: Link) -> Problem:
     reference, meant = link.reference, link.suggestion
     place = reference.document.page.path, reference.line
-    code = "absent-extract" if reference.relation in ("extracted", "enriched") else "dead-link"
-    if meant and slugify(meant) == slugify(reference.label):
-        kinds = " or ".join(sorted(vocabulary.REFERENCE_FIELDS[reference.field].kinds))
+    code = "extracted-but-absent" if reference.relation in ("extracted", "enriched") else "dead-link"
+    field_ = vocabulary.REFERENCE_FIELDS.get(reference.field)
+    if field_ and field_.kinds and slugify(meant or "") == slugify(reference.label):
+        kinds = " or ".join(sorted(field_.kinds))
         return Problem(*place, code, f'"{reference.label}" is no {kinds}', f"`{reference.field}` takes only those")
     return Problem(
         *place, code, f'nothing is called "{reference.label}"', f'did you mean "{meant}"?' if meant else None
     )
 
 
-def _twins(documents: Iterable[Document]) -> list[Problem]:
-    by_id = {document.id: document for document in documents}
-    return [
-        _problem(document, None, "twin", f"has the same name as {by_id[document.twin_of].page.path}", "merge or rename")
-        for document in by_id.values()
-        if document.twin_of
-    ]
+def _twins(by_id: Mapping[str, Document]) -> Iterator[Problem]:
+    for document in by_id.values():
+        if document.twin_of:
+            message = f"has the same name as {by_id[document.twin_of].page.path}"
+            yield _problem(document, None, "twin", message, "merge or rename")
+
+
+def _enrichments(links: Iterable[Link], evidence: Iterable[EvidenceRow]) -> Iterator[Problem]:
+    """Sources that say they enriched a claim which shows no evidence block of theirs."""
+    shown = {(row.claim, row.source) for row in evidence if row.rule == "block"}
+    for link in links:
+        reference = link.reference
+        if reference.relation == "enriched" and link.target and (link.target.id, reference.document.id) not in shown:
+            message = f"no evidence block of {link.target.page.path} names this source"
+            place = reference.document.page.path, reference.line
+            yield Problem(*place, "enrichment-without-evidence", message, "add the block, or take it off the list")
+
+
+def _of_claim(by_id: Mapping[str, Document], metric: MetricRow) -> Iterator[Problem]:
+    """What the measures of a claim say about it."""
+    claim = by_id[metric.claim]
+    stated = confidence_of(field(claim.page.fields, "confidence"))
+    if metric.overrated and metric.weakest_claim:
+        weakest = f"{by_id[metric.weakest_claim].page.path} ({metric.weakest_confidence})"
+        yield _problem(claim, "confidence", "rests-on-weaker", f"rated {stated}, but rests on {weakest}")
+    if metric.cycle:
+        yield _problem(claim, "depends_on", "cycle", f"rests on itself by way of others: cycle {metric.cycle}")
+    if stated in ("proven", "likely") and not metric.challenged_by and not metric.objections:
+        yield _problem(claim, "confidence", "unchallenged", f"rated {stated}, and nothing speaks against it")
+    if not metric.sources and claim.type not in vocabulary.UNRATED_TYPES:
+        yield _problem(claim, "source", "unsourced", "no archived source bears on this claim")
+    if not metric.neighbours:
+        yield _problem(claim, None, "orphan", "no link leads from this claim to another, or from another to it")
+    if metric.age is not None and metric.age > vocabulary.STALE_DAYS:
+        message = f"last looked at {metric.age} days before the newest date in the base"
+        yield _problem(claim, "last_evaluated", "stale", message, "read it again and set last_evaluated")
+
+
+def _pairs(by_id: Mapping[str, Document], analysis: Analysis) -> Iterator[Problem]:
+    """What does not go together: near-duplicates and contradictions."""
+    for pair in analysis.near_duplicates:
+        if not pair.twin:
+            message = f'nearly the same title as "{by_id[pair.other].title}"'
+            yield _problem(by_id[pair.claim], "title", "near-duplicate", message, "merge the two, or tell them apart")
+    for row in analysis.contradictions:
+        how = (
+            "supports and challenges it"
+            if row.kind == "mixed"
+            else "challenges it, and both are rated likely or better"
+        )
+        message = f"{by_id[row.claim].page.path} {how}"
+        yield _problem(by_id[row.other], None, "contradiction", message, "weigh the two in a divergence")

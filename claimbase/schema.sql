@@ -24,9 +24,16 @@ create table evidence_rules (
   meaning text not null
 ) strict;
 
+create table measures (
+  id text primary key,
+  unit text not null,
+  meaning text not null
+) strict;
+
 create table problem_codes (
   id text primary key,
   severity text not null check (severity in ('error', 'warning', 'info')),
+  weight integer not null,
   meaning text not null,
   remedy text not null
 ) strict;
@@ -130,6 +137,36 @@ create table entities (
   path text not null unique
 ) strict;
 
+create table beliefs (
+  id text primary key,
+  number integer not null,
+  title text not null,
+  agent text references agents (id),
+  domain text references domains (id),
+  body text not null,
+  document text not null references documents (id),
+  path text not null,
+  line integer not null
+) strict;
+
+create table positions (
+  id text primary key,
+  title text not null,
+  description text,
+  agent text references agents (id),
+  domain text references domains (id),
+  status text,
+  outcome text,
+  confidence text references confidences (id),
+  confidence_text text,
+  time_horizon text,
+  performance_criteria text,
+  created text,
+  created_precision text check (created_precision in ('day', 'month', 'year')),
+  body text not null,
+  path text not null unique
+) strict;
+
 create table tags (
   id text primary key
 ) strict;
@@ -160,11 +197,13 @@ create table links (
   id integer primary key,
   from_document text not null references documents (id),
   from_claim text references claims (id),
+  from_belief text references beliefs (id),
+  from_position text references positions (id),
   relation text not null references relations (id),
   label text not null,
   display text,
   reason text,
-  form text not null check (form in ('wiki', 'markdown', 'path', 'value', 'bare')),
+  form text not null check (form in ('wiki', 'markdown', 'path', 'value', 'bare', 'prose')),
   field text not null,
   section text,
   path text not null,
@@ -178,6 +217,8 @@ create table links (
   to_claim text references claims (id),
   to_source text references sources (id),
   to_entity text references entities (id),
+  to_belief text references beliefs (id),
+  to_position text references positions (id),
   argument integer references arguments (id),
   check ((to_document is null) = (rule is null)),
   check ((to_document is null) = (state in ('dead', 'prose')))
@@ -195,6 +236,80 @@ create table evidence (
   text text,
   path text not null,
   line integer
+) strict;
+
+create table metrics (
+  claim text primary key references claims (id),
+  supports integer not null,
+  supported_by integer not null,
+  challenges integer not null,
+  challenged_by integer not null,
+  objections integer not null,
+  rests_on integer not null,
+  carries integer not null,
+  related integer not null,
+  neighbours integer not null,
+  mentions integer not null,
+  sources integer not null,
+  centrality real not null,
+  weakest_claim text references claims (id),
+  weakest_confidence text references confidences (id),
+  overrated integer not null check (overrated in (0, 1)),
+  depth integer,
+  cycle integer,
+  falling_claims integer not null,
+  falling_beliefs integer not null,
+  falling_positions integer not null,
+  age integer
+) strict;
+
+create table dependencies (
+  node text not null,
+  kind text not null check (kind in ('claim', 'belief', 'position')),
+  premise text not null,
+  premise_kind text not null check (premise_kind in ('claim', 'belief', 'position')),
+  primary key (node, premise)
+) strict;
+
+create table cycles (
+  id integer primary key,
+  cycle integer not null,
+  claim text references claims (id),
+  belief text references beliefs (id),
+  position text references positions (id)
+) strict;
+
+create table contradictions (
+  id integer primary key,
+  claim text not null references claims (id),
+  other text not null references claims (id),
+  kind text not null check (kind in ('mixed', 'rated')),
+  asserted integer not null check (asserted in (0, 1))
+) strict;
+
+create table near_duplicates (
+  claim text not null references claims (id),
+  other text not null references claims (id),
+  twin integer not null check (twin in (0, 1)),
+  title_likeness real not null check (title_likeness between 0 and 1),
+  body_likeness real not null check (body_likeness between 0 and 1),
+  primary key (claim, other)
+) strict;
+
+create table similar_claims (
+  claim text not null references claims (id),
+  rank integer not null,
+  other text not null references claims (id),
+  score real not null,
+  reason text not null,
+  primary key (claim, rank)
+) strict;
+
+create table vital_signs (
+  id integer primary key,
+  domain text references domains (id),
+  measure text not null references measures (id),
+  value real not null
 ) strict;
 
 create table problems (

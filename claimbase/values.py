@@ -63,3 +63,9 @@ def agent_of(stated: str | None) -> str | None:
     """The agent a text names, as a slug; None where the text is a sentence and no name."""
     slug = slugify(stated or "")
     return slug if slug and len(slug) <= _LONGEST_NAME and slug.count("-") < _MOST_NAME_WORDS else None
+
+
+def folder_agent(path: str) -> str | None:
+    """The agent whose folder a path lies in: `agents/rio/beliefs.md` is rio's; None elsewhere."""
+    parts = path.split("/")
+    return slugify(parts[1]) if len(parts) > 2 and parts[0] == "agents" else None

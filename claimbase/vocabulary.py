@@ -149,11 +149,12 @@ BODY_SECTIONS = {
     "evidence": "evidence",
     "challenges": "challenged_by",
     "challenges-considered": "challenged_by",
+    "challenges-and-limitations": "challenged_by",
     "counter-evidence": "challenged_by",
     "counterevidence": "challenged_by",
-    "counterargument": "challenged_by",
-    "counterarguments": "challenged_by",
 }
+# Headings that name an objection in passing, such as "The strongest counterarguments", hold challenges too.
+OBJECTION_WORDS = frozenset({"counterargument", "counterarguments"})
 # Only a bullet under these states the relation; the others hold for any link below the heading.
 LIST_SECTIONS = frozenset({"related", "associated", "map", "depends_on"})
 # Scripts have stripped the brackets off bullets under this heading; such bullets are read all the same.
@@ -207,4 +208,34 @@ EVIDENCE_KINDS = {
     "confirm": "speaks for the claim",
     "challenge": "speaks against the claim",
     "cites": "the claim refers to this source",
+}
+
+# A claim that nobody has looked at for this many days before the newest date in the base is stale.
+STALE_DAYS = 180
+# Titles that share this much of their words, and bodies that share this much of their lines, are alike (Jaccard 1901).
+ALIKE = 0.8
+
+
+class Measure(NamedTuple):
+    """A vital sign of a knowledge base and what its number says."""
+
+    unit: str
+    meaning: str
+
+
+MEASURES = {
+    "claims": Measure("claims", "how many claims there are"),
+    "linkage_density": Measure("arguments per claim", "how many arguments a claim takes part in, on average"),
+    "orphan_ratio": Measure("share of claims", "claims without a link to or from any other claim"),
+    "sourced_share": Measure("share of claims", "claims that an archived source bears on"),
+    "challenged_share": Measure("share of claims", "claims that a claim, a source or words speak against"),
+    "proven_share": Measure("share of rated claims", "calibration: claims rated proven"),
+    "likely_share": Measure("share of rated claims", "calibration: claims rated likely"),
+    "experimental_share": Measure("share of rated claims", "calibration: claims rated experimental"),
+    "speculative_share": Measure("share of rated claims", "calibration: claims rated speculative"),
+    "overrated_share": Measure("share of rated claims", "claims rated above the weakest claim they rest on"),
+    "median_age": Measure(
+        "days", "half of the dated claims were last looked at longer before the newest date in the base"
+    ),
+    "evidence_age": Measure("days", "half of the dated sources in use are older than this, seen from the newest date"),
 }

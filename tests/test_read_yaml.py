@@ -1,4 +1,4 @@
-"""Read YAML: text stays text, honest front matter is read whole, and everything else is refused or said to be broken."""
+"""Read YAML: text stays text; honest front matter is read whole, all other is refused or said to be broken."""
 
 from __future__ import annotations
 
@@ -201,7 +201,9 @@ def test_what_is_just_deep_enough_is_read() -> None:
     assert read("a: " + "[" * (DEEPEST - 1) + "]" * (DEEPEST - 1)).fields["a"] is not None
 
 
-@pytest.mark.xfail(strict=True, reason="aliases of a long text are unbounded: 58 kB of front matter become 210 MB of JSON")
+@pytest.mark.xfail(
+    strict=True, reason="aliases of a long text are unbounded: 58 kB of front matter become 210 MB of JSON"
+)
 def test_a_bomb_of_scalars_is_refused_or_stays_small() -> None:
     bomb = "a: &a " + "x" * 20_000 + "\nb: [" + "*a ," * 1_000 + "]"
     try:
@@ -250,7 +252,9 @@ def test_any_text_is_read_refused_or_broken(text: str) -> None:
     assert mapping is None or json.dumps(mapping.fields, allow_nan=False)
 
 
-@given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=("Cc", "Cn", "Co", "Cs", "Zl", "Zp")), max_size=40))
+@given(
+    st.text(alphabet=st.characters(codec="utf-8", exclude_categories=("Cc", "Cn", "Co", "Cs", "Zl", "Zp")), max_size=40)
+)
 @settings(max_examples=150, deadline=None, derandomize=True)
 def test_whatever_stands_in_quotes_comes_back_as_it_was(text: str) -> None:
     assert value(json.dumps(text, ensure_ascii=False)) == text

@@ -7,8 +7,9 @@ select
   documents.domain,
   documents.path,
   documents.title,
-  coalesce(claims.body, sources.body, entities.body, documents.body) as body
+  coalesce(claims.body, sources.body, entities.body, positions.body, documents.body) as body
 from documents
 left join claims on claims.id = documents.id
 left join sources on sources.id = documents.id
-left join entities on entities.id = documents.id;
+left join entities on entities.id = documents.id
+left join positions on positions.id = documents.id;

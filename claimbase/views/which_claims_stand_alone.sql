@@ -8,17 +8,5 @@ select
   claims.created,
   claims.path
 from claims
-where not exists (
-    select 1
-    from links
-    where links.from_claim = claims.id
-      and links.to_claim is not null
-      and links.to_claim <> claims.id
-  )
-  and not exists (
-    select 1
-    from links
-    where links.to_claim = claims.id
-      and links.from_claim is not null
-      and links.from_claim <> claims.id
-  );
+join metrics on metrics.claim = claims.id
+where metrics.neighbours = 0;

@@ -1,4 +1,4 @@
--- Which claims are rated likely or better although nobody has spoken against them, in a link or in words?
+-- Which claims are rated likely or better although nobody has spoken against them, in a link, a source or words?
 create view unchallenged_claims as
 select
   claims.id,
@@ -10,23 +10,8 @@ select
   claims.path
 from claims
 join confidences on confidences.id = claims.confidence
+join metrics on metrics.claim = claims.id
 where confidences.rank >= 3
   and claims.status is not 'retired'
-  and not exists (
-    select 1
-    from links
-    where links.to_claim = claims.id
-      and links.relation = 'challenges'
-  )
-  and not exists (
-    select 1
-    from links
-    where links.from_claim = claims.id
-      and links.relation = 'challenged_by'
-  )
-  and not exists (
-    select 1
-    from evidence
-    where evidence.claim = claims.id
-      and evidence.kind = 'challenge'
-  );
+  and metrics.challenged_by = 0
+  and metrics.objections = 0;

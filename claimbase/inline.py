@@ -1,0 +1,62 @@
+"""Inline: the references within one line of text, in every form they are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import unquote
+
+BULLET = re.compile(r"[ \t]*[-*+][ \t]+(?:\[[ xX]\][ \t]+)?")
+PATH = re.compile(r"(?<![\w/.(\[<{}-])((?:[\w.-]+/)+[\w.-]+\.md)\b(?![/\w])")
+
+_WIKI = re.compile(r"\[\[([^\[\]\n]{1,1000})\]\]")
+_MARKDOWN = re.compile(
+    r"\[([^\[\]\n]*)\]\([ \t]*<?([^()<>\n]{1,1000}?\.md)(?:#[^()\s>]*)?>?[ \t]*(?:\"[^\"\n]*\")?[ \t]*\)"
+)
+_SEPARATOR = re.compile(r"[ \t]*(?:--|—|–|-|:)[ \t]+")
+
+
+class Found(NamedTuple):
+    """A reference within a line: the columns it covers, what it names, what it shows, and how it is written."""
+
+    start: int
+    end: int
+    label: str
+    display: str | None
+    form: str
+
+
+def find_references(text: str) -> list[Found]:
+    """The wiki links, Markdown links to files and plain paths of a line, from left to right."""
+    found = list(find_wiki_links(text)) if "[[" in text else []
+    if ".md" in text:
+        found += _find_files(text)
+    return sorted(found)
+
+
+def find_wiki_links(text: str) -> Iterator[Found]:
+    for match in _WIKI.finditer(text):
+        # In a table the bar of `[[x|label]]` is written `\|`.
+        label, bar, display = match[1].replace("\\|", "|").partition("|")
+        if label.strip():
+            yield Found(*match.span(), label.strip(), display.strip() or None if bar else None, "wiki")
+
+
+def reason_after(text: str, end: int) -> str | None:
+    """What follows a link on its line, without the dash: titles hold dashes too, so only the text behind counts."""
+    rest = text[end:]
+    separator = _SEPARATOR.match(rest)
+    return (rest[separator.end() :] if separator else rest.lstrip(" ,;")).strip() or None
+
+
+def _find_files(text: str) -> Iterator[Found]:
+    for match in _MARKDOWN.finditer(text):
+        if "://" not in match[2]:
+            yield Found(*match.span(), unquote(match[2]), match[1] or None, "markdown")
+    for match in PATH.finditer(_MARKDOWN.sub(_spaces, _WIKI.sub(_spaces, text))):
+        yield Found(*match.span(), match[1], None, "path")
+
+
+def _spaces(match: re.Match[str]) -> str:
+    return " " * len(match[0])

@@ -1,0 +1,107 @@
+"""Likeness: which titles, bodies and claims resemble each other, without comparing each with each."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from claimbase.slugs import slugify
+
+# Of the claims that share a word, a source or a neighbour, at most this many are looked at: what more share is
+# no sign of likeness, and the bound keeps the cost in line with the number of claims.
+_MOST_HOLDERS = 24
+_MOST_LIKE = 5
+_WORDS_A_CLAIM = 6
+_SHORTEST_WORD = 4
+
+
+class Like(NamedTuple):
+    """A claim that is like another: how much, and by which features they share."""
+
+    other: str
+    score: float
+    shared: tuple[tuple[str, str], ...]
+
+
+def alike_titles(titles: Mapping[str, str], least: float) -> Iterator[tuple[str, str, float]]:
+    """Pairs of ids whose titles share at least the given part of their words (Jaccard), with that part.
+
+    Two sets that share so much must share one of their rarest words, so only those are looked up: the prefix
+    filter of Chaudhuri, Ganti and Kaushik (2006), "A primitive operator for similarity joins in data cleaning".
+    """
+    words = {id_: _words(title) for id_, title in titles.items()}
+    rarity = Counter(word for group in words.values() for word in group)
+    holders: dict[str, list[str]] = defaultdict(list)
+    for id_ in sorted(words):
+        rarest = sorted(words[id_], key=lambda word: (rarity[word], word))
+        prefix = rarest[: len(rarest) - math.ceil(least * len(rarest)) + 1]
+        candidates = {other for word in prefix for other in holders[word][-_MOST_HOLDERS:]}
+        for other in sorted(candidates):
+            likeness = jaccard(words[id_], words[other])
+            if likeness >= least:
+                yield other, id_, likeness
+        for word in prefix:
+            holders[word].append(id_)
+
+
+def shared_words(left: str, right: str) -> float:
+    """The part of all words of two texts that both have, whatever their case and punctuation."""
+    return jaccard(_words(left), _words(right))
+
+
+def jaccard(left: frozenset[str], right: frozenset[str]) -> float:
+    """The part of all words of two sets that both have: 1 for equal sets, 0 for disjoint ones."""
+    return len(left & right) / len(left | right) if left or right else 1.0
+
+
+def shared_lines(left: str, right: str) -> float:
+    """The part of all lines of two texts that both have, blank lines aside; 1 for equal texts."""
+    mine, yours = (Counter(line.strip() for line in text.split("\n") if line.strip()) for text in (left, right))
+    everything = (mine | yours).total()
+    return (mine & yours).total() / everything if everything else 1.0
+
+
+def distinctive_words(texts: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """The few words of each text that fewest others use, yet at least one other does."""
+    words = {id_: {word for word in _words(text) if len(word) >= _SHORTEST_WORD} for id_, text in texts.items()}
+    rarity = Counter(word for group in words.values() for word in group)
+    shared = {id_: [word for word in group if 1 < rarity[word] <= _MOST_HOLDERS] for id_, group in words.items()}
+    return {
+        id_: tuple(sorted(group, key=lambda word: (rarity[word], word))[:_WORDS_A_CLAIM])
+        for id_, group in shared.items()
+    }
+
+
+def most_like(
+    features: Mapping[str, Iterable[tuple[str, str]]], apart: Mapping[str, frozenset[str]]
+) -> Iterator[tuple[str, Like]]:
+    """For each id the few others that share most with it, best first; `apart` names those that do not count.
+
+    A feature is a sort and a name, such as ("source", "2020-a-paper"). One that n claims share weighs log(1 + N / n)
+    for N claims (inverse document frequency, Spärck Jones 1972).
+    """
+    holders: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for id_ in sorted(features):
+        for feature in features[id_]:
+            holders[feature].append(id_)
+    weights = {feature: math.log(1 + len(features) / len(ids)) for feature, ids in holders.items()}
+    for id_ in sorted(features):
+        shared: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for feature in features[id_]:
+            if len(holders[feature]) <= _MOST_HOLDERS:
+                for other in holders[feature]:
+                    shared[other].append(feature)
+        left_out = apart.get(id_, frozenset()) | {id_}
+        likes = [_like(other, common, weights) for other, common in shared.items() if other not in left_out]
+        for like in sorted(likes, key=lambda like: (-like.score, like.other))[:_MOST_LIKE]:
+            yield id_, like
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(slugify(text).split("-")) - {""}
+
+
+def _like(other: str, common: list[tuple[str, str]], weights: Mapping[tuple[str, str], float]) -> Like:
+    return Like(other, round(sum(weights[feature] for feature in common), 3), tuple(common))

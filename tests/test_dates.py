@@ -1,0 +1,99 @@
+"""Dates: the part that is known and how precise it is; what is not known is not made up."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from claimbase.dates import Date, read_date
+
+
+@pytest.mark.parametrize(
+    ("text", "sortable", "precision"),
+    [
+        ("2026-02-14", "2026-02-14", "day"),
+        (" 2026-02-14 ", "2026-02-14", "day"),
+        ("2026-2-4", "2026-02-04", "day"),
+        ("2024-02-29", "2024-02-29", "day"),
+        ("2026-02-14T08:00:00Z", "2026-02-14", "day"),
+        ("2026-02-14 (revised)", "2026-02-14", "day"),
+        ("2024-01", "2024-01", "month"),
+        ("2024-1", "2024-01", "month"),
+        ("2024", "2024", "year"),
+        ("2024, spring", "2024", "year"),
+    ],
+)
+def test_a_date_is_as_precise_as_it_is_written(text: str, sortable: str, precision: str) -> None:
+    assert read_date(text) == Date(sortable, precision, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "sortable", "precision"),
+    [
+        ("2026-02-00", "2026-02", "month"),
+        ("2024-00-00", "2024", "year"),
+        ("2024-00", "2024", "year"),
+        ("2024-00-17", "2024", "year"),
+        ("0000-00-00", "0000", "year"),
+    ],
+)
+def test_a_zero_day_becomes_a_month_and_no_day_is_invented(text: str, sortable: str, precision: str) -> None:
+    assert read_date(text) == Date(sortable, precision, "imprecise")
+
+
+@pytest.mark.parametrize(
+    ("text", "sortable", "precision"),
+    [
+        ("2026-02-30", "2026-02", "month"),
+        ("2026-02-29", "2026-02", "month"),
+        ("2026-04-31", "2026-04", "month"),
+        ("2026-01-99", "2026-01", "month"),
+        ("2026-13-01", "2026", "year"),
+        ("2026-99", "2026", "year"),
+    ],
+)
+def test_of_an_impossible_date_the_possible_part_is_kept(text: str, sortable: str, precision: str) -> None:
+    assert read_date(text) == Date(sortable, precision, "impossible")
+
+
+@pytest.mark.parametrize(
+    "text", ["soon", "", "14.02.2026", "02/14/2026", "Feb 2026", "20260214", "2026-02-14-3", "26-02-14", "-2026"]
+)
+def test_what_is_no_date_is_none(text: str) -> None:
+    assert read_date(text) == Date(None, None, "impossible")
+
+
+@pytest.mark.xfail(
+    strict=True, reason="the calendar of Python begins with the year 1, which is written in place of 0000"
+)
+def test_a_year_of_zeros_is_not_made_another_year() -> None:
+    assert (read_date("0000-01-05").sortable or "")[:4] in ("", "0000")
+
+
+@given(st.one_of(st.text(), st.from_regex(r"\d{1,5}(-\d{0,3}){0,3}.?", fullmatch=True)))
+@settings(max_examples=300, deadline=None, derandomize=True)
+def test_any_text_is_read_and_no_day_is_invented(text: str) -> None:
+    found = read_date(text)
+    if found.sortable is None:
+        assert found == Date(None, None, "impossible")
+        return
+    numbers = [int(number) for number in re.findall(r"\d+", text)]
+    parts = [int(part) for part in found.sortable.split("-")]
+    assert found.precision == ("year", "month", "day")[len(parts) - 1]
+    assert parts[1:] == numbers[1 : len(parts)]
+
+
+@given(st.dates())
+@settings(max_examples=100, deadline=None, derandomize=True)
+def test_every_day_of_the_calendar_is_itself(day: date) -> None:
+    assert read_date(day.isoformat()) == Date(day.isoformat(), "day", None)
+
+
+@given(st.lists(st.dates(), min_size=2, max_size=2))
+@settings(max_examples=100, deadline=None, derandomize=True)
+def test_sortable_dates_sort_as_dates_do(days: list[date]) -> None:
+    assert sorted(days) == sorted(days, key=lambda day: read_date(day.isoformat()).sortable or "")
