@@ -18,7 +18,7 @@ from claimbase.extract import extract
 from claimbase.flatten import flatten
 from claimbase.parse import parse
 from claimbase.records import Codex
-from claimbase.report import FORMATS, report, severity, summary
+from claimbase.report import FORMATS, BadBaseline, fails, new_problems, read_baseline, report, summary
 from claimbase.resolve import resolve
 from claimbase.review import review
 from claimbase.serve import WrongName, command, serve
@@ -57,7 +57,8 @@ class BadUsage(click.ClickException):
 @click.option("--serve", "serving", is_flag=True, help="Serve the database once it is built.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve on.")
 @click.option("--port", default=8001, show_default=True, help="The port to serve on.")
-@click.option("--strict", is_flag=True, help="Exit with 1 where a problem is an error.")
+@click.option("--strict", is_flag=True, help="Exit with 1 where a problem is an error; with --baseline, or a warning.")
+@click.option("--baseline", type=click.Path(path_type=Path), help="Leave out the problems in this JSON report.")
 @click.option("--check", "checking", is_flag=True, help="Report the problems and write nothing.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Report the problems in this form.")
 @click.option("--quiet", is_flag=True, help="Say nothing that was not asked for.")
@@ -68,6 +69,7 @@ def main(
     host: str,
     port: int,
     strict: bool,
+    baseline: Path | None,
     checking: bool,
     form: str | None,
     quiet: bool,
@@ -76,16 +78,18 @@ def main(
     started = time.perf_counter()
     try:
         server = command(PROJECT, output, host, port) if serving else None
+        known = read_baseline(baseline) if baseline else None
         codex = read_codex(root, progress=not quiet and sys.stderr.isatty())
         if not checking:
             write_database(codex, output)
-    except (NothingToRead, NotWritable, WrongName) as error:
+    except (NothingToRead, NotWritable, WrongName, BadBaseline) as error:
         raise BadUsage(str(error)) from error
+    problems = codex.problems if known is None else new_problems(codex.problems, known)
     if form or checking:
-        click.echo("\n".join(report(codex.problems, form or "text")))
+        click.echo("\n".join(report(problems, form or "text")))
     if not quiet:
         click.echo("\n".join(summary(codex, time.perf_counter() - started)), err=True)
-    if strict and any(severity(problem) == "error" for problem in codex.problems):
+    if strict and fails(problems, ("error",) if known is None else ("error", "warning")):
         sys.exit(1)
     if server:
         sys.exit(serve(server))

@@ -11,13 +11,14 @@ from claimbase.inline import BULLET, PATH, Found, find_references, find_wiki_lin
 from claimbase.prose import Line, block_source
 from claimbase.records import Document, Reference, Value
 from claimbase.sections import Place, objections, placed_lines
-from claimbase.slugs import slugify
 from claimbase.values import text, texts
 
 _SINCE = re.compile(r"\bsince[ \t]+(?:\[\[[^\[\]\n]*\]\](?:,| and|, and)[ \t]+)*$", re.IGNORECASE)
 _NOTE = re.compile(r"[ \t]+(?:—|--|–)[ \t]+|[ \t]+(?=\((?:co-source|extend|confirm|challenge)\b)")
 _EDGE = re.compile(r"(.+?)\|([a-z_]+)\|([\d-]*)$")
 _ITEM_SPAN = (0, 0)
+# A body without any of these makes no reference; most archived sources are read no further.
+_SIGNS = ("[[", ".md", "ource:", "elevant ")
 
 
 def extract(document: Document) -> list[Reference]:
@@ -74,11 +75,14 @@ def _in_field(document: Document, found: Found, relation: str, reason: str | Non
 
 def _from_body(document: Document) -> list[Reference]:
     page = document.page
+    arguing = document.kind in vocabulary.ARGUING_KINDS
+    if not arguing and not any(sign in page.body for sign in _SIGNS):
+        return []
     placed = list(placed_lines(page.body, page.body_line))
     found = [reference for line, place in placed for reference in _from_line(document, line, place)]
     found += [
         Reference(document, "challenged_by", said.text, None, None, "prose", "body", said.section, said.line, True)
-        for said in objections(placed)
+        for said in (objections(placed) if arguing else ())
     ]
     return sorted(_in_beliefs(document, found), key=lambda reference: reference.line)
 
@@ -98,10 +102,12 @@ def _in_beliefs(document: Document, references: list[Reference]) -> list[Referen
 
 def _from_line(document: Document, line: Line, place: Place) -> Iterator[Reference]:
     found = find_references(line.text)
+    if not (found or place.bare or "ource:" in line.text):
+        return
     source, bullet = block_source(line.text), BULLET.match(line.text)
     if source and not found and source.source:
         found = [Found(0, len(line.text), source.source.strip("[]"), None, "value")]
-    elif bullet and not found and slugify(place.section or "") in vocabulary.BARE_BULLET_SECTIONS:
+    elif place.bare and bullet and not found:
         found = [Found(0, len(line.text), line.text[bullet.end() :].strip(), None, "bare")]
     for item in found:
         relation, asserted = ("evidence", True) if source else _relation(document, line, place, item)
@@ -123,4 +129,5 @@ def _relation(document: Document, line: Line, place: Place, found: Found) -> tup
     if place.relation in vocabulary.LIST_SECTIONS:
         listed = bullet or place.opens is not None
         return (place.relation, True) if listed and place.relation else ("mentions", True)
-    return (place.relation, False) if place.relation else ("mentions", True)
+    inferred = place.relation if document.kind in vocabulary.ARGUING_KINDS else None
+    return (inferred, False) if inferred else ("mentions", True)

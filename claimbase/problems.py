@@ -5,6 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 SEVERITIES = ("error", "warning", "info")
+_HEADER = """# Problems
+
+What a build reports, the gravest first. A code never changes its meaning. `weight`, from 1 to 9, is how much a problem
+matters in the queue of what to mend first. This page is written by `python -m claimbase.problems > docs/problems.md`.
+
+| code | severity | weight | what it means | what to do |
+|---|---|---|---|---|"""
 
 
 class ProblemCode(NamedTuple):
@@ -171,3 +178,14 @@ PROBLEM_CODES = {
         "Merge the two, or rename one.",
     ),
 }
+
+
+def as_markdown() -> str:
+    """All codes as the page `docs/problems.md`."""
+    ordered = sorted(PROBLEM_CODES.items(), key=lambda item: (SEVERITIES.index(item[1].severity), item[0]))
+    rows = (f"| `{id_}` | {code.severity} | {code.weight} | {code.meaning} | {code.remedy} |" for id_, code in ordered)
+    return "\n".join([_HEADER, *rows])
+
+
+if __name__ == "__main__":
+    print(as_markdown())  # noqa: T201 - the page is this program's output

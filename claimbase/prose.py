@@ -42,16 +42,16 @@ def lines(body: str, first: int = 1) -> Iterator[Line]:
     """
     fence = ""
     for number, text in enumerate(body.split("\n"), first):
-        mark = _FENCE.match(text)
+        mark = _FENCE.match(text) if "```" in text or "~~~" in text else None
         if fence:
             if mark and mark[1].startswith(fence) and not text[mark.end() :].strip():
                 fence = ""
-            continue
-        if mark:
+        elif mark:
             fence = mark[1]
-            continue
-        heading = _HEADING.match(text)
-        yield Line(number, _blank_code(text), heading[2] if heading else None, len(heading[1]) if heading else 0)
+        elif text.startswith("#") and (heading := _HEADING.match(text)):
+            yield Line(number, _blank_code(text), heading[2], len(heading[1]))
+        else:
+            yield Line(number, _blank_code(text), None, 0)
 
 
 def first_heading(body: str) -> str | None:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from typing import TypeAlias
 
 from claimbase.problems import PROBLEM_CODES, SEVERITIES
 from claimbase.records import Codex, Problem
 
+Key: TypeAlias = tuple[str, str, str]
+
 FORMATS = ("text", "json", "github")
 _GITHUB_LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
+
+
+class BadBaseline(ValueError):
+    """The baseline cannot be read; the message says which file."""
 
 
 def report(problems: Iterable[Problem], format_: str) -> Iterator[str]:
@@ -20,6 +28,32 @@ def report(problems: Iterable[Problem], format_: str) -> Iterator[str]:
         yield json.dumps(rows, ensure_ascii=False, indent=2)
     else:
         yield from map(_github if format_ == "github" else _text, problems)
+
+
+def read_baseline(path: Path) -> Counter[Key]:
+    """The old debt a file written with `--format json` lists. Raises `BadBaseline` where it is no such file."""
+    try:
+        return Counter((row["path"], row["code"], row["message"]) for row in json.loads(path.read_bytes()))
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise BadBaseline(f"{path}: not a list of problems as --format json writes it") from error
+
+
+def new_problems(problems: Iterable[Problem], baseline: Counter[Key]) -> list[Problem]:
+    """The problems beyond the baseline. Lines move when a file is edited, so they do not tell problems apart."""
+    left = baseline.copy()
+    found = []
+    for problem in problems:
+        key = (problem.path, problem.code, problem.message)
+        if left[key] > 0:
+            left[key] -= 1
+        else:
+            found.append(problem)
+    return found
+
+
+def fails(problems: Iterable[Problem], grave: Collection[str]) -> bool:
+    """Whether any of the problems has one of the severities given."""
+    return any(severity(problem) in grave for problem in problems)
 
 
 def severity(problem: Problem) -> str:

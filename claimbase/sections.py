@@ -18,13 +18,15 @@ _LONGEST_OBJECTION = 4000
 class Place(NamedTuple):
     """Where a line stands: below which heading or label, and the relation that place gives to its links.
 
-    `opens` is the column where the text starts behind a label on the same line, None on all other lines.
+    `opens` is the column where the text starts behind a label on the same line, None on all other lines; `bare` says
+    that a bullet here may name a document without brackets.
     """
 
     section: str | None
     relation: str | None
     level: int = 0
     opens: int | None = None
+    bare: bool = False
 
 
 class Objection(NamedTuple):
@@ -44,7 +46,7 @@ def placed_lines(body: str, first: int) -> Iterator[tuple[Line, Place]]:
         elif is_rule(line.text):
             place = heading = Place(None, None)
         else:
-            place = _label(line.text) or (place if _stays(line.text) else heading)._replace(opens=None)
+            place = _label(line.text) or _below(place if _stays(line.text) else heading)
         yield line, place
 
 
@@ -52,6 +54,8 @@ def objections(placed: Iterable[tuple[Line, Place]]) -> Iterator[Objection]:
     """The objections in words: each paragraph or bullet of a challenges section that has no reference in it."""
     opened: list[tuple[Line, Place, str]] = []
     for line, place in placed:
+        if place.relation != "challenged_by" and not opened:
+            continue
         text = line.text[place.opens :] if place.opens else line.text
         against = place.relation == "challenged_by" and line.heading is None and text.strip()
         if opened and (not against or place.opens or BULLET.match(text) or place.section != opened[0][1].section):
@@ -75,14 +79,25 @@ def _under(line: Line, heading: Place) -> Place:
     relation = relation_of(line.heading or "")
     if relation is None and heading.relation and line.level > heading.level:
         return heading._replace(section=line.heading)
-    return Place(line.heading, relation, line.level)
+    return Place(line.heading, relation, line.level, bare=_is_bare(line.heading or ""))
 
 
 def _label(text: str) -> Place | None:
     """The place a label opens: `Relevant Notes:`, `**Grounding:**`, `**Counterargument**`; known ones only."""
-    match = _LABEL.match(text)
+    match = _LABEL.match(text) if ":" in text or text.startswith("**") else None
     relation = relation_of(match[1]) if match else None
-    return Place(match[1], relation, opens=match.end()) if match and relation else None
+    if not match or not relation:
+        return None
+    return Place(match[1], relation, opens=match.end(), bare=_is_bare(match[1]))
+
+
+def _is_bare(section: str) -> bool:
+    return slugify(section) in vocabulary.BARE_BULLET_SECTIONS
+
+
+def _below(place: Place) -> Place:
+    """The place of the lines after the one that opened it."""
+    return place if place.opens is None else place._replace(opens=None)
 
 
 def _stays(text: str) -> bool:

@@ -15,6 +15,8 @@ _SHORTLIST = 4
 # A word that stands in more names than this tells nothing about which of them was meant.
 _COMMON = 200
 _STEM = 4
+# Names that share fewer of the label's words are never alike enough; comparing letters is the costly part.
+_SHARED = 0.4
 
 
 class Suggester:
@@ -50,12 +52,14 @@ class Suggester:
 
     def _nearest(self, slug: str) -> str | None:
         shared: Counter[str] = Counter()
-        for word in _words(slug):
+        words = _words(slug)
+        for word in words:
             holders = self._by_word.get(word, [])
             if len(holders) <= _COMMON:
                 for holder in holders:
                     shared[holder] += 1
-        ranked = sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:_SHORTLIST]
+        likely = [(name, count) for name, count in shared.items() if count >= _SHARED * len(words)]
+        ranked = sorted(likely, key=lambda item: (-item[1], item[0]))[:_SHORTLIST]
         nearest = get_close_matches(slug, [name for name, _ in ranked], n=1, cutoff=LIKE_ENOUGH)
         return self._names[nearest[0]] if nearest else None
 

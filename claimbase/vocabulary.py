@@ -153,6 +153,9 @@ BODY_SECTIONS = {
     "counter-evidence": "challenged_by",
     "counterevidence": "challenged_by",
 }
+# These argue in their own voice, so that a section headed Challenges speaks against them. The text of an archived
+# source is somebody else's.
+ARGUING_KINDS = frozenset({"claim", "beliefs", "position", "conviction"})
 # Headings that name an objection in passing, such as "The strongest counterarguments", hold challenges too.
 OBJECTION_WORDS = frozenset({"counterargument", "counterarguments"})
 # Only a bullet under these states the relation; the others hold for any link below the heading.

@@ -6,7 +6,7 @@ import contextlib
 import os
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 
@@ -73,14 +73,9 @@ def write(path: Path, tables: Iterable[Table]) -> None:
 
 
 def _insert(database: Database, table: Table) -> None:
-    columns = [column.name for column in database.table(table.name).columns]
-    database.table(table.name).insert_all(_with_header(columns, table.rows))
-
-
-def _with_header(columns: list[str], rows: Iterable[tuple[object, ...]]) -> Iterator[Sequence[object]]:
-    """Rows as sqlite-utils takes them without a dictionary each: the column names, then the values."""
-    yield columns
-    yield from rows
+    """Adds the rows as they are: `insert_all` looks at every value once more, which costs as much as the insert."""
+    values = ", ".join("?" for _ in database.table(table.name).columns)
+    database.conn.executemany(f"insert into {table.name} values ({values})", table.rows)  # noqa: S608 - our own names
 
 
 def _statements(script: str) -> list[str]:

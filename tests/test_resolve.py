@@ -207,14 +207,21 @@ BELIEFS = {
 }
 
 
-@pytest.mark.parametrize("label", ["A tired mind errs", "a-tired-mind-errs", "Rest is work", "Rest is work#Grounding"])
-def test_the_heading_of_a_belief_finds_the_beliefs(label: str) -> None:
-    assert answer(label, BELIEFS) == resolved("belief", "agents/mara/beliefs.md")
+@pytest.mark.parametrize("label", ["A tired mind errs", "a-tired-mind-errs", "A tired mind errs#Grounding"])
+def test_the_heading_of_a_belief_finds_it(label: str) -> None:
+    link = only(f"[[{label}]]", BELIEFS)
+    assert (link.state, link.rule, link.target and link.target.name) == ("resolved", "belief", "beliefs")
+    assert link.belief == "agents-mara-beliefs-a-tired-mind-errs"
 
 
-@pytest.mark.parametrize("label", ["A tired mind", "1. A tired mind errs", "Deeper", "tired mind errs"])
+@pytest.mark.parametrize("label", ["A tired mind", "1. A tired mind errs", "Rest is work", "Deeper", "tired mind errs"])
 def test_another_heading_finds_no_belief(label: str) -> None:
     assert answer(label, BELIEFS) == DEAD
+
+
+@pytest.mark.xfail(strict=True, reason="the id of the belief is looked up with `#Grounding`, which none has")
+def test_a_heading_behind_a_belief_does_not_hide_it() -> None:
+    assert only("[[A tired mind errs#Grounding]]", BELIEFS).belief == "agents-mara-beliefs-a-tired-mind-errs"
 
 
 def test_headings_of_other_documents_are_no_beliefs() -> None:
