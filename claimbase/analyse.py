@@ -29,7 +29,7 @@ from claimbase.records import (
 from claimbase.values import confidence_of, field
 
 _RANKS = {name: rank for name, (rank, _) in vocabulary.CONFIDENCES.items()}
-_UNIMPORTANT_LIKENESS = 3.0
+_LEAST_LIKENESS = 3.0
 
 
 class _Base(NamedTuple):
@@ -253,10 +253,9 @@ def _similar_claims(base: _Base, duplicates: Iterable[NearDuplicateRow]) -> Iter
     }
     apart = {id_: frozenset(others) for id_, others in neighbours.items()}
     rank = Counter[str]()
-    for id_, like in likeness.most_like(features, apart):
-        if like.score >= _UNIMPORTANT_LIKENESS:
-            rank[id_] += 1
-            yield SimilarClaimRow(id_, rank[id_], like.other, like.score, _reason(like))
+    for id_, like in likeness.most_like(features, apart, _LEAST_LIKENESS):
+        rank[id_] += 1
+        yield SimilarClaimRow(id_, rank[id_], like.other, like.score, _reason(like))
 
 
 def _reason(like: likeness.Like) -> str:

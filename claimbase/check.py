@@ -21,8 +21,8 @@ def check(path: Path) -> None:
         if broken:
             raise Unsound(f"foreign_key_check: {broken}")
         try:
-            connection.execute("insert into claims_fts (claims_fts, rank) values ('integrity-check', 1)")
-            connection.execute("insert into documents_fts (documents_fts, rank) values ('integrity-check', 1)")
+            connection.execute("insert into claims_fts (claims_fts, rank) values ('integrity-check', 0)")
+            connection.execute("insert into documents_fts (documents_fts, rank) values ('integrity-check', 0)")
         except sqlite3.DatabaseError as error:
             raise Unsound(f"full-text index: {error}") from error
         connection.rollback()

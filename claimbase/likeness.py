@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from claimbase.slugs import slugify
@@ -75,12 +75,12 @@ def distinctive_words(texts: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
 
 
 def most_like(
-    features: Mapping[str, Iterable[tuple[str, str]]], apart: Mapping[str, frozenset[str]]
+    features: Mapping[str, Sequence[tuple[str, str]]], apart: Mapping[str, frozenset[str]], least: float
 ) -> Iterator[tuple[str, Like]]:
     """For each id the few others that share most with it, best first; `apart` names those that do not count.
 
     A feature is a sort and a name, such as ("source", "2020-a-paper"). One that n claims share weighs log(1 + N / n)
-    for N claims (inverse document frequency, Spärck Jones 1972).
+    for N claims (inverse document frequency, Spärck Jones 1972); others must come to `least` in all.
     """
     holders: dict[tuple[str, str], list[str]] = defaultdict(list)
     for id_ in sorted(features):
@@ -88,20 +88,21 @@ def most_like(
             holders[feature].append(id_)
     weights = {feature: math.log(1 + len(features) / len(ids)) for feature, ids in holders.items()}
     for id_ in sorted(features):
-        shared: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        scores: dict[str, float] = defaultdict(float)
         for feature in features[id_]:
-            if len(holders[feature]) <= _MOST_HOLDERS:
+            if 1 < len(holders[feature]) <= _MOST_HOLDERS:
                 for other in holders[feature]:
-                    shared[other].append(feature)
+                    scores[other] += weights[feature]
         left_out = apart.get(id_, frozenset()) | {id_}
-        likes = [_like(other, common, weights) for other, common in shared.items() if other not in left_out]
-        for like in sorted(likes, key=lambda like: (-like.score, like.other))[:_MOST_LIKE]:
-            yield id_, like
+        ranked = sorted((-score, other) for other, score in scores.items() if score >= least and other not in left_out)
+        for score, other in ranked[:_MOST_LIKE]:
+            yield id_, Like(other, round(-score, 3), _shared(features[id_], features[other]))
+
+
+def _shared(mine: Iterable[tuple[str, str]], theirs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    also = frozenset(theirs)
+    return tuple(feature for feature in mine if feature in also)
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(slugify(text).split("-")) - {""}
-
-
-def _like(other: str, common: list[tuple[str, str]], weights: Mapping[tuple[str, str], float]) -> Like:
-    return Like(other, round(sum(weights[feature] for feature in common), 3), tuple(common))
