@@ -29,7 +29,8 @@ from claimbase.records import (
 from claimbase.values import confidence_of, field
 
 _RANKS = {name: rank for name, (rank, _) in vocabulary.CONFIDENCES.items()}
-_LEAST_LIKENESS = 3.0
+# What two claims share must weigh more than one thing that only they share; a source weighs double.
+_LEAST_LIKENESS = 1.25
 
 
 class _Base(NamedTuple):
@@ -44,6 +45,7 @@ class _Base(NamedTuple):
     premises: graph.Premises
     ages: Mapping[str, int]
     source_ages: Mapping[str, int]
+    titles: Mapping[str, str]
 
 
 def analyse(
@@ -95,6 +97,7 @@ def _survey(
         _premises(links),
         {id_: age for id_, age in ages.items() if id_ in claims},
         {id_: age for id_, age in ages.items() if id_ not in claims},
+        {document.id: document.title for document in documents if document.kind in ("claim", "source")},
     )
 
 
@@ -253,16 +256,21 @@ def _similar_claims(base: _Base, duplicates: Iterable[NearDuplicateRow]) -> Iter
     }
     apart = {id_: frozenset(others) for id_, others in neighbours.items()}
     rank = Counter[str]()
-    for id_, like in likeness.most_like(features, apart, _LEAST_LIKENESS):
+    least = _LEAST_LIKENESS * likeness.inverse_frequency(2, len(features) or 1)
+    for id_, like in likeness.most_like(features, apart, least):
         rank[id_] += 1
-        yield SimilarClaimRow(id_, rank[id_], like.other, like.score, _reason(like))
+        yield SimilarClaimRow(id_, rank[id_], like.other, like.score, _reason(like, base.titles))
 
 
-def _reason(like: likeness.Like) -> str:
-    """Why two claims are alike, in words: what they share of each sort."""
-    named = {"source": "both draw on", "claim": "both are linked with", "word": "both speak of"}
-    shared = {sort: [name for found, name in like.shared if found == sort] for sort in named}
-    return "; ".join(f"{words} {', '.join(shared[sort])}" for sort, words in named.items() if shared[sort])
+def _reason(like: likeness.Like, titles: Mapping[str, str]) -> str:
+    """Why two claims are alike, in words: what they share of each sort, two by name and the rest by number."""
+    parts = []
+    for sort, words in (("source", "both draw on"), ("claim", "both are linked with"), ("word", "both speak of")):
+        shared = [f'"{titles[name]}"' if name in titles else name for found, name in like.shared if found == sort]
+        if shared:
+            more = f" and {len(shared) - 2} more" if len(shared) > 2 else ""
+            parts.append(f"{words} {', '.join(shared[:2])}{more}")
+    return "; ".join(parts)
 
 
 def _vital_signs(base: _Base, metrics: Sequence[MetricRow]) -> Iterator[VitalSignRow]:

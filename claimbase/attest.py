@@ -22,7 +22,8 @@ def attest(documents: Sequence[Document], links: Sequence[Link]) -> tuple[Eviden
     """A row for every statement that a source bears on a claim; the same pair may be stated by several rules."""
     claims = [document for document in documents if document.kind == "claim"]
     sources = [document for document in documents if document.kind == "source"]
-    found = chain(_by_links(links), _by_blocks(claims, links), _by_source_text(claims, sources))
+    blocks = list(_by_blocks(claims, links))
+    found = chain(_by_links(links, blocks), blocks, _by_source_text(claims, sources))
     return tuple(EvidenceRow(number, *row[1:]) for number, row in enumerate(sorted(found, key=_order), 1))
 
 
@@ -30,15 +31,22 @@ def _order(row: EvidenceRow) -> tuple[str, int, str, str, str]:
     return row.path, row.line or 0, row.rule, row.claim or "", row.source or ""
 
 
-def _by_links(links: Iterable[Link]) -> Iterator[EvidenceRow]:
-    """Lists of a source that name claims, and links of a claim that lead to sources."""
+def _by_links(links: Iterable[Link], blocks: Iterable[EvidenceRow]) -> Iterator[EvidenceRow]:
+    """Lists of a source that name claims, and links of a claim that lead to sources.
+
+    A list does not say how a source bears on a claim it enriched; the claim's evidence block does.
+    """
+    told = {(row.claim, row.source): row.kind for row in blocks}
     for link in links:
         reference, target = link.reference, link.target
         origin = reference.document
         if target is None:
             continue
         if reference.relation in _RULE_KINDS and origin.kind == "source" and target.kind == "claim":
-            yield _row(target, origin, _RULE_KINDS[reference.relation], reference.relation, link)
+            kind = _RULE_KINDS[reference.relation]
+            if reference.relation == "enriched":
+                kind = told.get((target.id, origin.id), kind)
+            yield _row(target, origin, kind, reference.relation, link)
         elif origin.kind == "claim" and target.kind == "source" and not _in_block(link):
             listed = reference.field != "body"
             yield _row(origin, target, "origin" if listed else "cites", "field" if listed else "body", link)

@@ -15,6 +15,8 @@ _MOST_HOLDERS = 24
 _MOST_LIKE = 5
 _WORDS_A_CLAIM = 6
 _SHORTEST_WORD = 4
+# A source in common says more than a word or a neighbour in common.
+_SORT_WEIGHTS = {"source": 2.0}
 
 
 class Like(NamedTuple):
@@ -79,14 +81,17 @@ def most_like(
 ) -> Iterator[tuple[str, Like]]:
     """For each id the few others that share most with it, best first; `apart` names those that do not count.
 
-    A feature is a sort and a name, such as ("source", "2020-a-paper"). One that n claims share weighs log(1 + N / n)
-    for N claims (inverse document frequency, Spärck Jones 1972); others must come to `least` in all.
+    A feature is a sort and a name, such as ("source", "2020-a-paper"); it weighs the more, the fewer share it. Others
+    must come to `least` in all.
     """
     holders: dict[tuple[str, str], list[str]] = defaultdict(list)
     for id_ in sorted(features):
         for feature in features[id_]:
             holders[feature].append(id_)
-    weights = {feature: math.log(1 + len(features) / len(ids)) for feature, ids in holders.items()}
+    weights = {
+        feature: _SORT_WEIGHTS.get(feature[0], 1.0) * inverse_frequency(len(ids), len(features))
+        for feature, ids in holders.items()
+    }
     for id_ in sorted(features):
         scores: dict[str, float] = defaultdict(float)
         for feature in features[id_]:
@@ -97,6 +102,11 @@ def most_like(
         ranked = sorted((-score, other) for other, score in scores.items() if score >= least and other not in left_out)
         for score, other in ranked[:_MOST_LIKE]:
             yield id_, Like(other, round(-score, 3), _shared(features[id_], features[other]))
+
+
+def inverse_frequency(holders: int, everything: int) -> float:
+    """How much it says to share what so many share (Spärck Jones 1972, with 1 added so that it stays above 0)."""
+    return math.log(1 + everything / holders)
 
 
 def _shared(mine: Iterable[tuple[str, str]], theirs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

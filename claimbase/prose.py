@@ -76,6 +76,14 @@ def block_source(text: str) -> BlockSource | None:
     return BlockSource(source, named.get("added"), named.get("extractor"))
 
 
+def block_kind(heading: str | None) -> str | None:
+    """The kind of the evidence block a heading opens, None where it opens none."""
+    kind = _BLOCK_KIND.search(heading or "")
+    if kind:
+        return kind[1].lower()
+    return "extend" if _BLOCK_TITLE.match(heading or "") else None
+
+
 def evidence_blocks(body: str, first: int = 1) -> list[Block]:
     """The evidence blocks of a body, each up to the next heading or rule.
 
@@ -88,7 +96,7 @@ def evidence_blocks(body: str, first: int = 1) -> list[Block]:
     blocks: list[Block] = []
     opened: _Opened | None = None
     for line in lines(body, first):
-        kind = _opens(line)
+        kind = block_kind(line.heading)
         if kind or line.heading is not None or is_rule(line.text):
             blocks += _close(opened)
             opened = _Opened(kind, line.number) if kind else None
@@ -115,15 +123,6 @@ class _Opened:
         self.source_line: int | None = None
         self.source: BlockSource | None = None
         self.text: list[str] = []
-
-
-def _opens(line: Line) -> str | None:
-    if line.heading is None:
-        return None
-    kind = _BLOCK_KIND.search(line.heading)
-    if kind:
-        return kind[1].lower()
-    return "extend" if _BLOCK_TITLE.match(line.heading) else None
 
 
 def _close(opened: _Opened | None) -> list[Block]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from claimbase import vocabulary
 from claimbase.inline import BULLET, find_references
-from claimbase.prose import Line, is_rule, lines
+from claimbase.prose import Line, block_kind, is_rule, lines
 from claimbase.slugs import slugify
 
 _LABEL = re.compile(r"(?:\*\*)?([A-Z][\w &/'’().-]{2,60}?)(?::\*\*|\*\*:|\*\*|:)(?:[ \t]+|$)")
@@ -75,8 +75,13 @@ def relation_of(section: str) -> str | None:
 
 
 def _under(line: Line, heading: Place) -> Place:
-    """The place below a heading; a smaller heading that says nothing itself belongs to the greater one above it."""
+    """The place below a heading; a smaller one that says nothing itself belongs to the greater one above it.
+
+    An evidence block says itself what it is, whatever section it was added to.
+    """
     relation = relation_of(line.heading or "")
+    if block_kind(line.heading):
+        return Place(line.heading, None, line.level)
     if relation is None and heading.relation and line.level > heading.level:
         return heading._replace(section=line.heading)
     return Place(line.heading, relation, line.level, bare=_is_bare(line.heading or ""))

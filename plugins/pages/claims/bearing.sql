@@ -12,15 +12,5 @@ select
   ) as reason
 from claim_arguments
 where claim_arguments.claim = :id
-order by
-  case claim_arguments.stance
-    when 'supported by' then 1
-    when 'challenged by' then 2
-    when 'rests on' then 3
-    when 'supports' then 4
-    when 'challenges' then 5
-    when 'carries' then 6
-    else 7
-  end,
-  claim_arguments.other_title
+order by claim_arguments.other_title
 limit 200;
