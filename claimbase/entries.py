@@ -1,0 +1,179 @@
+"""Entries: the row of each document in the table of its kind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+
+from claimbase.beliefs import beliefs_of, text_of
+from claimbase.dates import Date, read_date
+from claimbase.identifiers import find_identifiers
+from claimbase.records import (
+    BeliefRow,
+    ClaimRow,
+    Document,
+    DocumentRow,
+    EntityRow,
+    Link,
+    Page,
+    PositionRow,
+    SourceRow,
+)
+from claimbase.values import agent_of, confidence_of, field, folder_agent
+
+_OWN_TABLE = frozenset({"claim", "source", "entity", "position"})
+_NO_DATE = Date(None, None, None)
+
+
+def document_row(document: Document) -> DocumentRow:
+    """The row of any document; its body stands here only where no table of its own holds it."""
+    page = document.page
+    return DocumentRow(
+        document.id,
+        page.path,
+        document.kind,
+        document.type,
+        document.title,
+        document.domain,
+        None if document.kind in _OWN_TABLE else page.body,
+        json.dumps(page.fields, ensure_ascii=False),
+        page.reading,
+        page.size,
+        page.sha256,
+    )
+
+
+def claim_row(document: Document) -> ClaimRow:
+    """The row of a claim."""
+    page, fields = document.page, document.page.fields
+    source, stated = field(fields, "source"), field(fields, "confidence")
+    identifiers = find_identifiers(source)
+    created, evaluated = _date(page, "created"), _date(page, "last_evaluated")
+    return ClaimRow(
+        id=document.id,
+        title=document.title,
+        description=field(fields, "description"),
+        type=document.type,
+        domain=document.domain,
+        confidence=confidence_of(stated),
+        confidence_text=stated,
+        source=source,
+        url=identifiers.url,
+        doi=identifiers.doi,
+        arxiv=identifiers.arxiv,
+        year=identifiers.year,
+        created=created.sortable,
+        created_precision=created.precision,
+        last_evaluated=evaluated.sortable,
+        last_evaluated_precision=evaluated.precision,
+        scope=field(fields, "scope"),
+        agent=agent_of(field(fields, "agent")),
+        sourcer=field(fields, "sourcer"),
+        status=field(fields, "status"),
+        body=page.body,
+        words=len(page.body.split()),
+        path=page.path,
+        twin_of=document.twin_of,
+    )
+
+
+def source_row(document: Document) -> SourceRow:
+    """The row of a source."""
+    page, fields = document.page, document.page.fields
+    date, processed = _date(page, "date"), _date(page, "processed_date")
+    identifiers = find_identifiers("\n".join(filter(None, (field(fields, key) for key in ("url", "doi", "arxiv")))))
+    return SourceRow(
+        id=document.id,
+        title=document.title,
+        author=field(fields, "author"),
+        url=field(fields, "url"),
+        doi=identifiers.doi,
+        arxiv=identifiers.arxiv,
+        year=int(date.sortable[:4]) if date.sortable else None,
+        date=date.sortable,
+        date_precision=date.precision,
+        format=field(fields, "format"),
+        status=field(fields, "status"),
+        domain=document.domain,
+        processed_by=agent_of(field(fields, "processed_by")),
+        processed_date=processed.sortable,
+        processed_date_precision=processed.precision,
+        extraction_model=field(fields, "extraction_model"),
+        priority=field(fields, "priority"),
+        notes=field(fields, "notes", "extraction_notes"),
+        body=page.body,
+        words=len(page.body.split()),
+        path=page.path,
+        twin_of=document.twin_of,
+    )
+
+
+def entity_rows(documents: Iterable[Document], links: Iterable[Link]) -> Iterator[EntityRow]:
+    """The rows of all entities, each with its parent as the links resolved it."""
+    parents = {
+        link.reference.document.id: link.target.id
+        for link in links
+        if link.target and link.reference.field in ("parent", "parent_entity")
+    }
+    return (_entity(document, parents) for document in documents if document.kind == "entity")
+
+
+def belief_rows(documents: Iterable[Document]) -> Iterator[BeliefRow]:
+    """The rows of all beliefs, those of each document in its order."""
+    for document in documents:
+        agent = agent_of(field(document.page.fields, "agent")) or folder_agent(document.page.path)
+        for belief in beliefs_of(document):
+            body, path = text_of(document, belief), document.page.path
+            yield BeliefRow(
+                belief.id, belief.number, belief.title, agent, document.domain, body, document.id, path, belief.line
+            )
+
+
+def position_row(document: Document) -> PositionRow:
+    """The row of a position."""
+    page, fields = document.page, document.page.fields
+    created, stated = _date(page, "created"), field(fields, "confidence")
+    return PositionRow(
+        id=document.id,
+        title=document.title,
+        description=field(fields, "description"),
+        agent=agent_of(field(fields, "agent")) or folder_agent(page.path),
+        domain=document.domain,
+        status=field(fields, "status"),
+        outcome=field(fields, "outcome"),
+        confidence=confidence_of(stated),
+        confidence_text=stated,
+        time_horizon=field(fields, "time_horizon"),
+        performance_criteria=field(fields, "performance_criteria"),
+        created=created.sortable,
+        created_precision=created.precision,
+        body=page.body,
+        path=page.path,
+    )
+
+
+def _entity(document: Document, parents: Mapping[str, str]) -> EntityRow:
+    page, fields = document.page, document.page.fields
+    created = _date(page, "created")
+    return EntityRow(
+        id=document.id,
+        name=document.title,
+        entity_type=field(fields, "entity_type"),
+        domain=document.domain,
+        status=field(fields, "status"),
+        tracked_by=agent_of(field(fields, "tracked_by")),
+        parent=parents.get(document.id),
+        website=field(fields, "website"),
+        category=field(fields, "category"),
+        founded=field(fields, "founded"),
+        summary=field(fields, "summary"),
+        created=created.sortable,
+        created_precision=created.precision,
+        body=page.body,
+        path=page.path,
+    )
+
+
+def _date(page: Page, *keys: str) -> Date:
+    stated = field(page.fields, *keys)
+    return read_date(stated) if stated else _NO_DATE

@@ -1,0 +1,71 @@
+"""Metrics: the measures of each claim."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from claimbase import graph
+from claimbase.records import EvidenceRow, Link, MetricRow
+from claimbase.survey import RANKS, Survey, neighbours
+
+
+def metrics(base: Survey, cycles: list[list[str]]) -> Iterator[MetricRow]:
+    """The row of each claim, by id; `cycles` are those of the dependencies."""
+    outgoing = Counter((row.from_claim, row.relation) for row in base.arguments)
+    incoming = Counter((row.to_claim, row.relation) for row in base.arguments)
+    objections = _objections(base.links, base.evidence)
+    linked = neighbours(base.claim_links)
+    mentions = Counter(
+        link.target.id for link in base.links if link.target and link.reference.document.id != link.target.id
+    )
+    central = graph.centrality(list(base.claims), sorted(base.claim_links))
+    weakest = graph.weakest_premises(base.premises, {id_: RANKS[name] for id_, name in base.confidences.items()})
+    depths = graph.depths(base.premises, base.sources)
+    falling = graph.downstream_counts(base.premises, base.kinds)
+    circle = {node: number for number, group in enumerate(cycles, 1) for node in group}
+    for id_ in sorted(base.claims):
+        weak = weakest.get(id_)
+        rank = RANKS.get(base.confidences.get(id_, ""), 0)
+        yield MetricRow(
+            claim=id_,
+            supports=outgoing[id_, "supports"],
+            supported_by=incoming[id_, "supports"],
+            challenges=outgoing[id_, "challenges"],
+            challenged_by=incoming[id_, "challenges"],
+            objections=objections[id_],
+            rests_on=outgoing[id_, "depends_on"],
+            carries=incoming[id_, "depends_on"],
+            related=outgoing[id_, "related"] + incoming[id_, "related"],
+            neighbours=len(linked[id_]),
+            mentions=mentions[id_],
+            sources=len(base.sources.get(id_, ())),
+            centrality=round(central[id_] * len(base.claims), 4),
+            weakest_claim=weak.node if weak else None,
+            weakest_confidence=base.confidences[weak.node] if weak else None,
+            overrated=int(weak is not None and rank > weak.rank),
+            depth=depths.get(id_),
+            cycle=circle.get(id_),
+            falling_claims=falling[id_].get("claim", 0),
+            falling_beliefs=falling[id_].get("belief", 0),
+            falling_positions=falling[id_].get("position", 0),
+            age=base.ages.get(id_),
+        )
+
+
+def degree(row: MetricRow) -> int:
+    """How many arguments a claim takes part in."""
+    outward = row.supports + row.challenges + row.rests_on + row.related
+    return outward + row.supported_by + row.challenged_by + row.carries
+
+
+def _objections(links: Iterable[Link], evidence: Iterable[EvidenceRow]) -> Counter[str]:
+    """How much speaks against each claim that is no claim itself: words, documents, evidence that challenges."""
+    found = Counter(row.claim for row in evidence if row.kind == "challenge")
+    for link in links:
+        reference = link.reference
+        if reference.relation == "challenged_by" and link.state in ("prose", "dead"):
+            found[reference.document.id] += 1
+        if reference.relation == "challenges" and link.target and reference.document.kind != "claim":
+            found[link.target.id] += 1
+    return found
