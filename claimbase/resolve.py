@@ -40,7 +40,7 @@ def _link(index: _Index, reference: Reference) -> Link:
         return Link(reference, "prose")
     answer = index.find(reference)
     if answer is None:
-        suggestion = index.suggester.suggest(reference.label)
+        suggestion = index.suggester.suggest(reference.label, _kinds(reference))
         state = "prose" if _may_be_prose(reference) and suggestion is None else "dead"
         return Link(reference, state, suggestion=suggestion)
     nearest = _nearest(answer.candidates, reference.document)
@@ -175,10 +175,14 @@ class _Index:
 
 def _fitting(candidates: list[Document], reference: Reference) -> list[Document]:
     """The candidates of a kind the field may refer to; a body may refer to any."""
+    kinds = _kinds(reference)
+    return [document for document in candidates if document.kind in kinds] if kinds else candidates
+
+
+def _kinds(reference: Reference) -> frozenset[str]:
+    """The kinds the reference's field may refer to; empty for any."""
     field = vocabulary.REFERENCE_FIELDS.get(reference.field)
-    if not field or not field.kinds:
-        return candidates
-    return [document for document in candidates if document.kind in field.kinds]
+    return field.kinds if field else frozenset()
 
 
 def _titles(document: Document) -> list[str]:

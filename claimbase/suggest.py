@@ -24,21 +24,25 @@ class Suggester:
 
     def __init__(self, documents: Iterable[Document]) -> None:
         self._documents = documents
-        self._known: dict[str, str | None] = {}
+        self._known: dict[tuple[str, frozenset[str]], str | None] = {}
 
-    def suggest(self, label: str) -> str | None:
-        """The title or file name most like the label, None where none is at least `LIKE_ENOUGH` alike."""
-        slug = slugify(label)
-        if slug not in self._known:
-            self._known[slug] = self._nearest(slug)
-        return self._known[slug]
+    def suggest(self, label: str, kinds: frozenset[str] = frozenset()) -> str | None:
+        """The title or file name most like the label, None where none is at least `LIKE_ENOUGH` alike.
+
+        Where `kinds` are given, a document of another kind counts only if the label is its very name.
+        """
+        key = slugify(label), kinds
+        if key not in self._known:
+            self._known[key] = self._nearest(*key)
+        return self._known[key]
 
     @cached_property
-    def _names(self) -> dict[str, str]:
-        names: dict[str, str] = {}
+    def _names(self) -> dict[str, tuple[str, str]]:
+        """Every slug with the name to show for it and the kind of its document."""
+        names: dict[str, tuple[str, str]] = {}
         for document in self._documents:
-            names.setdefault(document.slug, document.name)
-            names.setdefault(slugify(document.title), document.title)
+            names.setdefault(document.slug, (document.name, document.kind))
+            names.setdefault(slugify(document.title), (document.title, document.kind))
         names.pop("", None)
         return names
 
@@ -50,7 +54,7 @@ class Suggester:
                 words[word].append(slug)
         return words
 
-    def _nearest(self, slug: str) -> str | None:
+    def _nearest(self, slug: str, kinds: frozenset[str]) -> str | None:
         shared: Counter[str] = Counter()
         words = _words(slug)
         for word in words:
@@ -58,10 +62,11 @@ class Suggester:
             if len(holders) <= _COMMON:
                 for holder in holders:
                     shared[holder] += 1
-        likely = [(name, count) for name, count in shared.items() if count >= _SHARED * len(words)]
+        fits = (name for name in shared if not kinds or self._names[name][1] in kinds or name == slug)
+        likely = [(name, shared[name]) for name in fits if shared[name] >= _SHARED * len(words)]
         ranked = sorted(likely, key=lambda item: (-item[1], item[0]))[:_SHORTLIST]
         nearest = get_close_matches(slug, [name for name, _ in ranked], n=1, cutoff=LIKE_ENOUGH)
-        return self._names[nearest[0]] if nearest else None
+        return self._names[nearest[0]][0] if nearest else None
 
 
 def _words(slug: str) -> set[str]:

@@ -18,6 +18,15 @@ SCHEMA_VERSION = 1
 OLDEST_SQLITE = (3, 37)
 _TEMPORARY = re.compile(r"\.(?P<name>.+)\.(?P<process>\d+)\.building")
 _FTS = ("claims_fts", "documents_fts")
+# What SQLite says when the fault is the disk's and not ours.
+_DISK_FAULTS = frozenset(
+    {
+        "attempt to write a readonly database",
+        "database or disk is full",
+        "disk I/O error",
+        "unable to open database file",
+    }
+)
 
 
 class NotWritable(OSError):
@@ -30,6 +39,8 @@ def replacing(target: Path) -> Iterator[Path]:
 
     The change is a rename, so that whoever opens `target` finds the old file or the new one, whole.
     """
+    if target.is_dir():
+        raise NotWritable(f"{target}: Is a directory")
     temporary = target.with_name(f".{target.name}.{os.getpid()}.building")
     try:
         _remove_stale(target)
@@ -38,13 +49,22 @@ def replacing(target: Path) -> Iterator[Path]:
         raise NotWritable(f"{target}: {error.strerror}") from error
     try:
         yield temporary
+        _put_in_place(temporary, target)
+    except sqlite3.OperationalError as error:
+        if str(error) in _DISK_FAULTS:
+            raise NotWritable(f"{target}: {error}") from error
+        raise
+    finally:
+        _remove(temporary)
+
+
+def _put_in_place(temporary: Path, target: Path) -> None:
+    try:
         _sync(temporary)
         temporary.replace(target)
         _sync(target.parent)
-    except sqlite3.OperationalError as error:
-        raise NotWritable(f"{target}: {error}") from error
-    finally:
-        _remove(temporary)
+    except OSError as error:
+        raise NotWritable(f"{target}: {error.strerror}") from error
 
 
 def write(path: Path, tables: Iterable[Table]) -> None:
