@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import time
 from pathlib import Path
@@ -45,6 +46,13 @@ def write_database(codex: Codex, output: Path) -> None:
         check(temporary)
 
 
+def show_any_letter() -> None:
+    """Lets a path be printed whose letters the terminal does not know."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 class BadUsage(click.ClickException):
     """What was asked for cannot be done: one line, exit code 2."""
 
@@ -76,6 +84,7 @@ def main(
 ) -> None:
     """Flatten the Markdown knowledge base under ROOT (by default this folder) into a SQLite database."""
     started = time.perf_counter()
+    show_any_letter()
     try:
         server = command(PROJECT, output, host, port) if serving else None
         known = read_baseline(baseline) if baseline else None
@@ -86,9 +95,11 @@ def main(
         raise BadUsage(str(error)) from error
     problems = codex.problems if known is None else new_problems(codex.problems, known)
     if form or checking:
-        click.echo("\n".join(report(problems, form or "text")))
+        for line in report(problems, form or "text"):
+            click.echo(line)
     if not quiet:
-        click.echo("\n".join(summary(codex, time.perf_counter() - started)), err=True)
+        for line in summary(codex, time.perf_counter() - started):
+            click.echo(line, err=True)
     if strict and fails(problems, ("error",) if known is None else ("error", "warning")):
         sys.exit(1)
     if server:

@@ -11,7 +11,7 @@ from claimbase.identifiers import find_identifiers
 from claimbase.prose import evidence_blocks
 from claimbase.records import Block, Document, EvidenceRow, Link
 from claimbase.slugs import slugify
-from claimbase.values import field
+from claimbase.values import address_of, field
 
 _RULE_KINDS = {"extracted": "origin", "enriched": "extend"}
 # A title shorter than this is a phrase that any text may contain.
@@ -64,15 +64,15 @@ def _row(claim: Document, source: Document, kind: str, rule: str, link: Link) ->
 
 
 def _by_blocks(claims: Iterable[Document], links: Iterable[Link]) -> Iterator[EvidenceRow]:
-    targets = {
-        (link.reference.document.id, link.reference.line): link.target
-        for link in links
-        if link.target and _in_block(link)
-    }
+    named: dict[tuple[str, int], list[Document]] = defaultdict(list)
+    for link in links:
+        if link.target and link.target.kind == "source" and _in_block(link):
+            named[link.reference.document.id, link.reference.line].append(link.target)
     for claim in claims:
         for block in evidence_blocks(claim.page.body, claim.page.body_line):
-            target = targets.get((claim.id, block.source_line or 0))
-            yield _block_row(claim, block, target if target and target.kind == "source" else None)
+            sources: list[Document | None] = [*named.get((claim.id, block.source_line or 0), [])]
+            for source in sources or [None]:
+                yield _block_row(claim, block, source)
 
 
 def _block_row(claim: Document, block: Block, source: Document | None) -> EvidenceRow:
@@ -110,7 +110,8 @@ def _by_source_text(claims: Iterable[Document], sources: Sequence[Document]) -> 
 def _identified(sources: Iterable[Document]) -> dict[str, list[Document]]:
     found: dict[str, list[Document]] = defaultdict(list)
     for source in sources:
-        for key in _keys(field(source.page.fields, "url", "doi", "arxiv") or ""):
+        stated = [address_of(source.page.fields), field(source.page.fields, "doi"), field(source.page.fields, "arxiv")]
+        for key in {key for text in stated if text for key in _keys(text)}:
             found[key].append(source)
     return found
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
+from itertools import chain, count
 from typing import NamedTuple
 
 from claimbase.prose import lines
@@ -29,18 +31,23 @@ def beliefs_of(document: Document) -> list[Belief]:
         return []
     page = document.page
     headings = [line for line in lines(page.body, page.body_line) if line.heading and line.level <= _LEVEL]
-    last = page.body_line + page.body.count("\n") + 1
-    ends = [*(line.number for line in headings[1:]), last]
-    return [
-        Belief(belief_id(document, match[2]), int(match[1]), match[2], line.number, end)
-        for line, end in zip(headings, ends, strict=True)
-        if line.level == _LEVEL and (match := _NUMBERED.fullmatch(line.heading or ""))
-    ]
+    ends = [line.number for line in headings[1:]] + [page.body_line + page.body.count("\n") + 1]
+    found: dict[str, Belief] = {}
+    for line, end in zip(headings, ends, strict=False):
+        numbered = _NUMBERED.fullmatch(line.heading or "") if line.level == _LEVEL else None
+        if numbered:
+            id_ = _unused_id(document, numbered[2], found)
+            found[id_] = Belief(id_, int(numbered[1]), numbered[2], line.number, end)
+    return list(found.values())
 
 
-def belief_id(document: Document, title: str) -> str:
-    """A belief's id: that of its document and the slug of its title, so that renumbering does not move it."""
-    return f"{document.id}-{slugify(title)}"
+def _unused_id(document: Document, title: str, taken: Container[str]) -> str:
+    """The id of a belief: its document's and the slug of its title, so that renumbering does not move it.
+
+    Beliefs of one title, or of titles without a slug, are told apart by a number.
+    """
+    plain = f"{document.id}-{slugify(title) or 'untitled'}"
+    return next(id_ for id_ in chain([plain], (f"{plain}-{number}" for number in count(2))) if id_ not in taken)
 
 
 def text_of(document: Document, belief: Belief) -> str:

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from claimbase import vocabulary
+from claimbase.dates import read_date
 from claimbase.records import Document, Page
 from claimbase.slugs import slugify, strip_ending
 from claimbase.values import field, folder_domain, stated_domain
 
-# Who keeps the bare slug where names collide: the claim before its source, the source before the rest.
+# These are known by their file name; where names collide on one day, the claim keeps it before its source.
 _NAMED_KINDS = ("claim", "source", "entity")
 
 
@@ -28,8 +29,9 @@ def classify(pages: Iterable[Page]) -> tuple[Document, ...]:
     """The documents of all pages, in the order of the pages.
 
     An id is the slug of the file name for claims, sources and entities, and of the whole path for the rest. Where
-    several share a slug, the first by kind, then by date, then by path keeps it, and each of the others is called
-    `<slug>-in-<folder>`: a file added later never takes an id away from an older one.
+    several share a slug, the first by date, then by kind, then by path keeps it, and each of the others is called
+    `<slug>-in-<folder>`: a file that is added with its date takes no id away from an older one. Files without a date
+    count as older than any.
     """
     named = [_name(page) for page in pages]
     ids = _ids(named)
@@ -101,9 +103,10 @@ def _digest(entry: _Named) -> str:
     return hashlib.sha256(entry.page.path.encode()).hexdigest()[:8]
 
 
-def _seniority(entry: _Named) -> tuple[int, str, str]:
+def _seniority(entry: _Named) -> tuple[str, int, str]:
     rank = _NAMED_KINDS.index(entry.kind) if entry.kind in _NAMED_KINDS else len(_NAMED_KINDS)
-    return rank, field(entry.page.fields, "created", "date") or "9999", entry.page.path
+    date = read_date(field(entry.page.fields, "created", "date") or "").sortable or ""
+    return date, rank, entry.page.path
 
 
 def _document(entry: _Named, id_: str, first: str) -> Document:

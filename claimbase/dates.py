@@ -27,9 +27,10 @@ def read_date(text: str) -> Date:
     "2026-02-14T08:00Z" is that day; "soon" is no date at all.
     """
     match = _DATE.match(text.strip())
-    if not match:
+    if not match or match[1] == "0000":
         return Date(None, None, "impossible")
-    year, month, day = (int(part) if part else None for part in match.groups())
+    year = int(match[1])
+    month, day = (int(part) if part else None for part in match.groups()[1:])
     if month is None:
         return Date(f"{year:04}", "year", None)
     if month == 0:
@@ -41,6 +42,6 @@ def read_date(text: str) -> Date:
     if day == 0:
         return Date(f"{year:04}-{month:02}", "month", "imprecise")
     try:
-        return Date(date(year or 1, month, day).isoformat(), "day", None)
+        return Date(date(year, month, day).isoformat(), "day", None)
     except ValueError:
         return Date(f"{year:04}-{month:02}", "month", "impossible")

@@ -74,7 +74,8 @@ def _walk(root: Path) -> Iterator[str]:
 
 
 def _read_file(file: Path, inside: Path) -> tuple[bytes, str | None]:
-    if file.is_symlink() and not file.resolve().is_relative_to(inside):
+    # `realpath` never raises; a link that goes round in circles fails when it is opened.
+    if file.is_symlink() and not Path(os.path.realpath(file)).is_relative_to(inside):
         return b"", "a link that leads out of the base"
     # Opened without blocking and asked what it is afterwards, so that a pipe neither hangs the build
     # nor takes the place of a file between the two questions.

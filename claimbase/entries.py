@@ -19,7 +19,7 @@ from claimbase.records import (
     PositionRow,
     SourceRow,
 )
-from claimbase.values import agent_of, confidence_of, field, folder_agent
+from claimbase.values import address_of, agent_of, confidence_of, field, folder_agent
 
 _OWN_TABLE = frozenset({"claim", "source", "entity", "position"})
 _NO_DATE = Date(None, None, None)
@@ -81,12 +81,13 @@ def source_row(document: Document) -> SourceRow:
     """The row of a source."""
     page, fields = document.page, document.page.fields
     date, processed = _date(page, "date"), _date(page, "processed_date")
-    identifiers = find_identifiers("\n".join(filter(None, (field(fields, key) for key in ("url", "doi", "arxiv")))))
+    stated = (address_of(fields), field(fields, "doi"), field(fields, "arxiv"))
+    identifiers = find_identifiers("\n".join(filter(None, stated)))
     return SourceRow(
         id=document.id,
         title=document.title,
         author=field(fields, "author"),
-        url=field(fields, "url"),
+        url=address_of(fields),
         doi=identifiers.doi,
         arxiv=identifiers.arxiv,
         year=int(date.sortable[:4]) if date.sortable else None,

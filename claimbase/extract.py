@@ -14,7 +14,11 @@ from claimbase.sections import Place, objections, placed_lines
 from claimbase.values import text, texts
 
 _SINCE = re.compile(r"\bsince[ \t]+(?:\[\[[^\[\]\n]*\]\](?:,| and|, and)[ \t]+)*$", re.IGNORECASE)
-_NOTE = re.compile(r"[ \t]+(?:—|--|–)[ \t]+|[ \t]+(?=\((?:co-source|extend|confirm|challenge)\b)")
+# How far back a sentence may begin with Since and still make a premise of a link.
+_REACH = 600
+_NOTE = re.compile(r"(?<=[ \t])(?:—|--|–)(?=[ \t])|(?<=[ \t])(?=\((?:co-source|extend|confirm|challenge)\b)")
+# A longer bullet is a paragraph and names no document.
+_LONGEST_NAME = 1000
 _EDGE = re.compile(r"(.+?)\|([a-z_]+)\|([\d-]*)$")
 _ITEM_SPAN = (0, 0)
 # A body without any of these makes no reference; most archived sources are read no further.
@@ -32,6 +36,8 @@ def _from_front_matter(document: Document) -> Iterator[Reference]:
         if fields.get(key) in (None, "", [], 0) or (meaning.relation == "enriched" and document.kind != "source"):
             continue
         value = fields[key]
+        if isinstance(value, (bool, int)):
+            continue  # how many there are, and not which
         for index, item in enumerate(value if isinstance(value, list) else [value]):
             yield from _from_item(document, key, index, item)
     for key, meaning in vocabulary.PATH_FIELDS.items():
@@ -44,9 +50,7 @@ def _from_front_matter(document: Document) -> Iterator[Reference]:
 
 def _from_item(document: Document, key: str, index: int, item: Value) -> Iterator[Reference]:
     relation = vocabulary.REFERENCE_FIELDS[key].relation
-    if isinstance(item, dict):
-        item = text(item.get("slug")) or text(item.get("title")) or text(item)
-    written = text(item)
+    written = _written(item)
     if not written:
         return
     wikis = list(find_wiki_links(written))
@@ -58,13 +62,24 @@ def _from_item(document: Document, key: str, index: int, item: Value) -> Iterato
         yield _in_field(document, Found(*_ITEM_SPAN, edge[1], None, "value"), stated, edge[3] or None, key, index)
     elif not wikis:
         label, note = _split_note(written) if relation in ("extracted", "enriched") else (written, None)
-        yield _in_field(document, Found(*_ITEM_SPAN, label, None, "value"), relation, note, key, index)
+        reference = _in_field(document, Found(*_ITEM_SPAN, label, None, "value"), relation, note, key, index)
+        yield reference._replace(whole=written if note else None)
+
+
+def _written(item: Value) -> str | None:
+    """A list item as its author meant it, None where it says nothing."""
+    if isinstance(item, dict):
+        return text(item.get("slug")) or text(item.get("title")) or text(item)
+    # `[[name]]` without quotes is a list within a list to YAML.
+    return f"[[{text(item)}]]" if isinstance(item, list) and text(item) else text(item)
 
 
 def _split_note(written: str) -> tuple[str, str | None]:
     """A list item of a source without the remark behind the name: `x — note`, `x (co-source, …)`."""
     match = _NOTE.search(written)
-    return (written[: match.start()], written[match.end() :].strip(" ()") or None) if match else (written, None)
+    if not match or not written[: match.start()].strip():
+        return written, None
+    return written[: match.start()].strip(), written[match.end() :].strip(" ()") or None
 
 
 def _in_field(document: Document, found: Found, relation: str, reason: str | None, key: str, index: int) -> Reference:
@@ -107,7 +122,7 @@ def _from_line(document: Document, line: Line, place: Place) -> Iterator[Referen
     source, bullet = block_source(line.text), BULLET.match(line.text)
     if source and not found and source.source:
         found = [Found(0, len(line.text), source.source.strip("[]"), None, "value")]
-    elif place.bare and bullet and not found:
+    elif place.bare and bullet and not found and len(line.text) <= _LONGEST_NAME:
         found = [Found(0, len(line.text), line.text[bullet.end() :].strip(), None, "bare")]
     for item in found:
         relation, asserted = ("evidence", True) if source else _relation(document, line, place, item)
@@ -122,7 +137,8 @@ def _from_line(document: Document, line: Line, place: Place) -> Iterator[Referen
 def _relation(document: Document, line: Line, place: Place, found: Found) -> tuple[str, bool]:
     """What a link in a body means, and whether the author asserts it or it is read off where it stands."""
     bullet = BULLET.match(line.text) is not None
-    if _SINCE.search(line.text[: found.start]):
+    before = line.text[max(0, found.start - _REACH) : found.start]
+    if "ince" in before and _SINCE.search(before):
         return "premise", False
     if document.kind == "map" and bullet:
         return "map", True

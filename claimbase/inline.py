@@ -8,13 +8,14 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 BULLET = re.compile(r"[ \t]*[-*+][ \t]+(?:\[[ xX]\][ \t]+)?")
-PATH = re.compile(r"(?<![\w/.(\[<{}-])((?:[\w.-]+/)+[\w.-]+\.md)\b(?![/\w])")
+PATH = re.compile(r"(?<![\w/.\[<{}%=-])((?:[\w.-]+/)+[\w.-]+\.md)\b(?![/\w])")
 
 _WIKI = re.compile(r"\[\[([^\[\]\n]{1,1000})\]\]")
-_MARKDOWN = re.compile(
-    r"\[([^\[\]\n]*)\]\([ \t]*<?([^()<>\n]{1,1000}?\.md)(?:#[^()\s>]*)?>?[ \t]*(?:\"[^\"\n]*\")?[ \t]*\)"
-)
-_SEPARATOR = re.compile(r"[ \t]*(?:--|—|–|-|:)[ \t]+")
+# The target may hold one pair of brackets; its length is bounded so that no line costs more than it is long.
+_MARKDOWN = re.compile(r"\[([^\[\]\n]*)\]\(([^()\n]{0,400}(?:\([^()\n]{0,400}\)[^()\n]{0,400})?)\)")
+_TARGET = re.compile(r"<?([^<>]*?\.md)(?:#[^\s>]*)?>?(?:\s+\"[^\"]*\")?")
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,20}://[^\s<>\"]*", re.IGNORECASE)
+_SEPARATOR = re.compile(r"(?:--|—|–|-|:)(?:[ \t]+|$)")
 
 
 class Found(NamedTuple):
@@ -45,16 +46,19 @@ def find_wiki_links(text: str) -> Iterator[Found]:
 
 def reason_after(text: str, end: int) -> str | None:
     """What follows a link on its line, without the dash: titles hold dashes too, so only the text behind counts."""
-    rest = text[end:]
+    rest = text[end:].lstrip("*_").strip()
     separator = _SEPARATOR.match(rest)
-    return (rest[separator.end() :] if separator else rest.lstrip(" ,;")).strip() or None
+    return (rest[separator.end() :] if separator else rest.lstrip(",; ")) or None
 
 
 def _find_files(text: str) -> Iterator[Found]:
     for match in _MARKDOWN.finditer(text):
-        if "://" not in match[2]:
-            yield Found(*match.span(), unquote(match[2]), match[1] or None, "markdown")
-    for match in PATH.finditer(_MARKDOWN.sub(_spaces, _WIKI.sub(_spaces, text))):
+        target = _TARGET.fullmatch(match[2].strip())
+        if target and "://" not in target[1]:
+            yield Found(*match.span(), unquote(target[1]), match[1] or None, "markdown")
+    for masked in (_WIKI, _MARKDOWN, _ADDRESS):
+        text = masked.sub(_spaces, text)
+    for match in PATH.finditer(text):
         yield Found(*match.span(), match[1], None, "path")
 
 

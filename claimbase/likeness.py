@@ -30,13 +30,21 @@ class Like(NamedTuple):
 def alike_titles(titles: Mapping[str, str], least: float) -> Iterator[tuple[str, str, float]]:
     """Pairs of ids whose titles share at least the given part of their words (Jaccard), with that part.
 
-    Two sets that share so much must share one of their rarest words, so only those are looked up: the prefix
-    filter of Chaudhuri, Ganti and Kaushik (2006), "A primitive operator for similarity joins in data cleaning".
+    Of titles with the very same words each is paired with the first, and titles without a word with none. Two other
+    sets that share so much must share one of their rarest words, so only those are looked up: the prefix filter of
+    Chaudhuri, Ganti and Kaushik (2006), "A primitive operator for similarity joins in data cleaning".
     """
     words = {id_: _words(title) for id_, title in titles.items()}
     rarity = Counter(word for group in words.values() for word in group)
     holders: dict[str, list[str]] = defaultdict(list)
+    same: dict[frozenset[str], str] = {}
     for id_ in sorted(words):
+        if not words[id_]:
+            continue
+        if words[id_] in same:
+            yield same[words[id_]], id_, 1.0
+            continue
+        same[words[id_]] = id_
         rarest = sorted(words[id_], key=lambda word: (rarity[word], word))
         prefix = rarest[: len(rarest) - math.ceil(least * len(rarest)) + 1]
         candidates = {other for word in prefix for other in holders[word][-_MOST_HOLDERS:]}

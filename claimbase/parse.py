@@ -55,14 +55,23 @@ def parse(file: File) -> Page:
 
 
 def _decode(file: File) -> tuple[str, tuple[Problem, ...]]:
+    """The text of a file with `\\n` at the end of each line, and what was wrong with its bytes."""
     encoding = "utf-16" if file.data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    text = file.data.decode(encoding, "replace")
-    clean = text.replace("\0", "\ufffd").replace("\r\n", "\n").replace("\r", "\n")
-    if encoding == "utf-8-sig" and "\ufffd" not in clean:
-        return clean, ()
-    line = clean.count("\n", 0, clean.find("\ufffd")) + 1 if "\ufffd" in clean else None
-    what = "is UTF-16" if encoding == "utf-16" else "has bytes that are not UTF-8 text"
-    return clean, (Problem(file.path, line, "bad-encoding", what, "save the file as UTF-8"),)
+    what, place = ("is UTF-16", None) if encoding == "utf-16" else _bad_bytes(file.data)
+    text = file.data.decode(encoding, "replace").replace("\0", "\ufffd")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text, (Problem(file.path, place, "bad-encoding", what, "save the file as UTF-8"),) if what else ()
+
+
+def _bad_bytes(data: bytes) -> tuple[str, int | None]:
+    """What keeps bytes from being UTF-8 text, and on which line; nothing where they are."""
+    zero = data.find(b"\0")
+    try:
+        data.decode("utf-8")
+        bad = zero
+    except UnicodeDecodeError as error:
+        bad = min(error.start, zero) if zero >= 0 else error.start
+    return ("has bytes that are not UTF-8 text", data.count(b"\n", 0, bad) + 1) if bad >= 0 else ("", None)
 
 
 def _take_apart(path: str, text: str) -> _Parts:
@@ -125,9 +134,9 @@ def _recover(path: str, text: str, broken: Broken | None) -> _Parts:
     `broken` is None where there is no closing fence; else the fence is still to come, at the cut or below it.
     """
     rows = text.split("\n")[1:]
-    cut = _end_of_front_matter(rows)
+    cut = _end_of_front_matter(rows, broken is not None)
     if not any(_KEY.match(row) for row in rows[:cut]):
-        return _without_front_matter(text)
+        return _given_up(path, text, rows, broken)
     mapping, faults = _read_keys(path, rows[:cut])
     closed = cut < len(rows) and _is_fence(rows[cut])
     if not closed:
@@ -143,13 +152,37 @@ def _recover(path: str, text: str, broken: Broken | None) -> _Parts:
     return _Parts("recovered", mapping.fields, places, *body, faults + _duplicates(path, mapping, places))
 
 
-def _end_of_front_matter(rows: list[str]) -> int:
-    """The number of the first row that is neither a key, a list item, an indent nor a comment."""
+def _given_up(path: str, text: str, rows: list[str], broken: Broken | None) -> _Parts:
+    """A text whose first rows are no front matter: all of it is body, and it is said where front matter was meant."""
+    parts = _without_front_matter(text)
+    fence = next((number for number, row in enumerate(rows) if _is_fence(row)), 0)
+    if broken and any(_KEY.match(row) for row in rows[:fence]):
+        parts = parts._replace(problems=(_broken(path, broken.line + 2, str(broken)),))
+    return parts
+
+
+def _end_of_front_matter(rows: list[str], fenced: bool) -> int:
+    """The number of the first row that is neither a key, a list item, an indent nor a comment.
+
+    Nor is a list item below a key that has its value on its own line, nor what may be a heading: a comment is only
+    believed where a fence is to come.
+    """
+    complete = True
     for number, row in enumerate(rows):
-        heading = row.startswith("##") or (row.startswith("#") and number > 0 and not rows[number - 1].strip())
-        if heading or not (_KEY.match(row) or _CONTINUES.match(row)):
+        key = _KEY.match(row)
+        if not key and (
+            (complete and row.startswith("-")) or not _CONTINUES.match(row) or _is_heading(rows, number, fenced)
+        ):
             return number
+        if key:
+            complete = bool(row[key.end() :].strip(" \t|>+-"))
     return len(rows)
+
+
+def _is_heading(rows: list[str], number: int, fenced: bool) -> bool:
+    row = rows[number]
+    alone = not fenced or number == 0 or not rows[number - 1].strip()
+    return row.startswith("##") or (row.startswith("#") and alone)
 
 
 def _is_fence(row: str) -> bool:

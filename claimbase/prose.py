@@ -8,21 +8,25 @@ from typing import NamedTuple
 
 from claimbase.records import Block
 
-_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
-_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
+# A fence may open within a quotation or a list item.
+_OPENING = re.compile(r"(?:[ \t]|>|[-*+][ \t]|\d{1,9}[.)][ \t])*(`{3,}(?!.*`)|~{3,})")
+_CLOSING = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*$")
+_HEADING = re.compile(r"(#{1,6})[ \t]")
 _BACKTICKS = re.compile(r"`+")
 _BLOCK_KIND = re.compile(r"\((extend|confirm|challenge)\)[ \t]*$", re.IGNORECASE)
 _BLOCK_TITLE = re.compile(r"additional evidence\b", re.IGNORECASE)
 _INHERITED_KIND = re.compile(r"\((extend|confirm|challenge)\)[ \t]", re.IGNORECASE)
-_BLOCK_SOURCE = re.compile(r">?[ \t]*[*_]{1,2}Source:[ \t]*(.*?)[*_]{0,2}[ \t]*$", re.IGNORECASE)
+_BLOCK_SOURCE = re.compile(r">?[ \t]*[*_]{1,2}Source:[*_]{0,2}", re.IGNORECASE)
+_WIKI_LINK = re.compile(r"\[\[[^\[\]]*\]\]")
 _RULE = re.compile(r"[ \t]*([-*_])(?:[ \t]*\1){2,}[ \t]*$")
 
 
 class Line(NamedTuple):
-    """A line of text outside code. Code spans in `text` are blanked, so that columns stay true."""
+    """A line of text outside code blocks. Code spans are blanked in `text`, so that columns stay true, not in `raw`."""
 
     number: int
     text: str
+    raw: str
     heading: str | None
     level: int
 
@@ -42,16 +46,16 @@ def lines(body: str, first: int = 1) -> Iterator[Line]:
     """
     fence = ""
     for number, text in enumerate(body.split("\n"), first):
-        mark = _FENCE.match(text) if "```" in text or "~~~" in text else None
+        fenced = "```" in text or "~~~" in text
         if fence:
-            if mark and mark[1].startswith(fence) and not text[mark.end() :].strip():
-                fence = ""
-        elif mark:
+            mark = _CLOSING.match(text) if fenced else None
+            fence = "" if mark and mark[1].startswith(fence) else fence
+        elif fenced and (mark := _OPENING.match(text)):
             fence = mark[1]
         elif text.startswith("#") and (heading := _HEADING.match(text)):
-            yield Line(number, _blank_code(text), heading[2], len(heading[1]))
+            yield Line(number, _blank_code(text), text, _heading_text(text[heading.end() :]), len(heading[1]))
         else:
-            yield Line(number, _blank_code(text), None, 0)
+            yield Line(number, _blank_code(text), text, None, 0)
 
 
 def first_heading(body: str) -> str | None:
@@ -71,9 +75,11 @@ def block_source(text: str) -> BlockSource | None:
     match = _BLOCK_SOURCE.match(text)
     if not match:
         return None
-    source, *rest = (part.strip() for part in match[1].split("|"))
+    written = text[match.end() :].rstrip(" \t*_")
+    # The bar of `[[x|label]]` is its own.
+    source, *rest = _WIKI_LINK.sub(lambda link: link[0].replace("|", "\0"), written).split("|")
     named = {key.strip().lower(): value.strip(" *_") for key, _, value in (part.partition(":") for part in rest)}
-    return BlockSource(source, named.get("added"), named.get("extractor"))
+    return BlockSource(source.replace("\0", "|").strip(), named.get("added"), named.get("extractor"))
 
 
 def block_kind(heading: str | None) -> str | None:
@@ -93,53 +99,54 @@ def evidence_blocks(body: str, first: int = 1) -> list[Block]:
     """
     if "ource:" not in body and "(" not in body:
         return []
+    rows = body.split("\n")
     blocks: list[Block] = []
     opened: _Opened | None = None
     for line in lines(body, first):
         kind = block_kind(line.heading)
         if kind or line.heading is not None or is_rule(line.text):
-            blocks += _close(opened)
-            opened = _Opened(kind, line.number) if kind else None
+            blocks += _close(opened, line.number, rows, first)
+            opened = _Opened(kind, line.number, line.number + 1) if kind else None
             continue
         source = block_source(line.text)
         inherited = _INHERITED_KIND.match(line.text)
-        if source and (opened is None or opened.source_line):
-            blocks += _close(opened)
-            opened = _Opened(blocks[-1].kind if blocks else "extend", line.number)
-        elif inherited and blocks + _close(opened):
-            blocks += _close(opened)
-            opened = _Opened(inherited[1].lower(), line.number)
+        if source and (opened is None or opened.source):
+            blocks += _close(opened, line.number, rows, first)
+            opened = _Opened(blocks[-1].kind if blocks else "extend", line.number, line.number)
+        elif inherited and (blocks or opened):
+            blocks += _close(opened, line.number, rows, first)
+            opened = _Opened(inherited[1].lower(), line.number, line.number)
         if opened and source:
-            opened.source_line, opened.source = line.number, source
-        elif opened:
-            opened.text.append(line.text)
-    return blocks + _close(opened)
+            opened = opened._replace(source_line=line.number, source=source)
+    return blocks + _close(opened, first + len(rows), rows, first)
 
 
-class _Opened:
-    def __init__(self, kind: str, number: int) -> None:
-        self.kind = kind
-        self.line = number
-        self.source_line: int | None = None
-        self.source: BlockSource | None = None
-        self.text: list[str] = []
+class _Opened(NamedTuple):
+    """A block whose end is not yet seen; its text starts on the line `start`."""
+
+    kind: str
+    line: int
+    start: int
+    source_line: int | None = None
+    source: BlockSource | None = None
 
 
-def _close(opened: _Opened | None) -> list[Block]:
+def _close(opened: _Opened | None, end: int, rows: list[str], first: int) -> list[Block]:
+    """The block that ends before the line `end`, with its text as it stands, code and all."""
     if opened is None:
         return []
-    source = opened.source
-    return [
-        Block(
-            opened.kind,
-            opened.line,
-            opened.source_line,
-            source.source if source else None,
-            source.added if source else None,
-            source.extractor if source else None,
-            "\n".join(opened.text).strip(),
-        )
-    ]
+    source = opened.source or BlockSource("", None, None)
+    numbers = (number for number in range(opened.start, end) if number != opened.source_line)
+    text = "\n".join(rows[number - first] for number in numbers).strip()
+    name = source.source if opened.source else None
+    return [Block(opened.kind, opened.line, opened.source_line, name, source.added, source.extractor, text)]
+
+
+def _heading_text(text: str) -> str:
+    """The text of a heading without the hashes that may close it (CommonMark 0.31, section 4.2)."""
+    text = text.strip(" \t")
+    bare = text.rstrip("#")
+    return bare.rstrip(" \t") if bare == "" or bare[-1] in " \t" else text
 
 
 def _blank_code(text: str) -> str:

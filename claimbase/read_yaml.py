@@ -10,7 +10,6 @@ something else. And every key knows its line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import yaml
@@ -50,12 +49,14 @@ class Mapping(NamedTuple):
 def read_mapping(text: str) -> Mapping | None:
     """The mapping a YAML text holds, None where it holds something else or nothing.
 
+    A key doubled within another is among the `duplicates` as `attribution.source`.
+
     Raises `Refused` for what no honest front matter contains and `Broken` for what is not YAML.
     """
     if len(text) > LONGEST:
         raise Refused(f"longer than {LONGEST // 1024} kB")
     try:
-        return _Builder(yaml.parse(text, Loader=_Loader)).document()
+        return _Builder(text).document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise Broken(error.problem or "not YAML", mark.line if mark else 0) from error
@@ -71,13 +72,18 @@ def merge(earlier: Value, later: Value) -> Value:
 
 
 class _Builder:
-    def __init__(self, events: Iterator[Any]) -> None:
-        self._events = events
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._events = yaml.parse(text, Loader=_Loader)
         self._count = 0
+        self._copied = 0
         self._scalars: dict[str, Value] = {}
         self._collections: set[str] = set()
         self._lines: dict[str, int] = {}
+        self._item_lines: dict[str, list[int]] = {}
         self._duplicates: list[str] = []
+        # YAML ends lines at these too, the file does not.
+        self._other_ends = any(end in text for end in "\x85\u2028\u2029")
 
     def document(self) -> Mapping | None:
         self._next()
@@ -85,14 +91,23 @@ class _Builder:
         event = self._next()
         if not isinstance(event, yaml.MappingStartEvent):
             return None
-        fields = self._mapping(event, 0)
-        return Mapping(fields, self._lines, tuple(self._duplicates))
+        fields = self._mapping(event, 0, "")
+        self._next()
+        behind = self._next()
+        if not isinstance(behind, yaml.StreamEndEvent):
+            raise Broken("text behind the mapping", self._line(behind))
+        items = {f"{key}[{index}]": line for key, lines in self._item_lines.items() for index, line in enumerate(lines)}
+        return Mapping(fields, self._lines | items, tuple(self._duplicates))
 
     def _next(self) -> Any:
         self._count += 1
         if self._count > MOST_EVENTS:
             raise Refused(f"more than {MOST_EVENTS:,} nodes")
         return next(self._events, None)
+
+    def _line(self, event: Any) -> int:
+        mark = event.start_mark
+        return self._text.count("\n", 0, mark.index) if self._other_ends else mark.line
 
     def _value(self, event: Any, depth: int, key: str) -> Value:
         if depth > DEEPEST:
@@ -102,7 +117,7 @@ class _Builder:
         elif isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(event, depth, key)
         elif isinstance(event, yaml.MappingStartEvent):
-            return self._mapping(event, depth)
+            return self._mapping(event, depth, key)
         else:
             return self._alias(event)
         if event.anchor:
@@ -110,34 +125,49 @@ class _Builder:
         return value
 
     def _alias(self, event: Any) -> Value:
-        if event.anchor in self._scalars:
-            return self._scalars[event.anchor]
         if event.anchor in self._collections:
             raise Refused(f"an alias of a collection (*{event.anchor})")
-        raise Broken(f"an alias of nothing (*{event.anchor})", event.start_mark.line)
+        if event.anchor not in self._scalars:
+            raise Broken(f"an alias of nothing (*{event.anchor})", self._line(event))
+        value = self._scalars[event.anchor]
+        self._copied += len(str(value))
+        if self._copied > LONGEST:
+            raise Refused(f"aliases that repeat more than {LONGEST // 1024} kB")
+        return value
 
     def _sequence(self, start: Any, depth: int, key: str) -> Value:
         self._collections.add(start.anchor)
         items: list[Value] = []
+        lines: list[int] = []
         while not isinstance(event := self._next(), yaml.SequenceEndEvent):
-            if depth == 1:
-                self._lines[f"{key}[{len(items)}]"] = event.start_mark.line
+            lines.append(self._line(event))
             items.append(self._value(event, depth + 1, key))
+        if depth == 1:
+            self._item_lines[key] = lines
         return items
 
-    def _mapping(self, start: Any, depth: int) -> dict[str, Value]:
+    def _mapping(self, start: Any, depth: int, within: str) -> dict[str, Value]:
         self._collections.add(start.anchor)
         fields: dict[str, Value] = {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             key = self._key(event, depth)
+            place = f"{within}.{key}" if within else key
             if depth == 0:
-                self._lines.setdefault(key, event.start_mark.line)
-            value = self._value(self._next(), depth + 1, key)
+                self._lines.setdefault(key, self._line(event))
+            earlier_lines = self._item_lines.get(place, [])
+            value = self._value(self._next(), depth + 1, place)
             if key in fields:
-                self._duplicates.append(key)
+                self._duplicates.append(place)
+                self._join_lines(place, fields[key], value, earlier_lines)
                 value = merge(fields[key], value)
             fields[key] = value
         return fields
+
+    def _join_lines(self, key: str, earlier: Value, later: Value, earlier_lines: list[int]) -> None:
+        """Keeps the line of each item where two lists of one key are joined."""
+        if isinstance(earlier, list) and isinstance(later, list) and key in self._item_lines:
+            added = zip(later, self._item_lines[key], strict=True)
+            self._item_lines[key] = earlier_lines + [line for item, line in added if item not in earlier]
 
     def _key(self, event: Any, depth: int) -> str:
         if isinstance(event, yaml.ScalarEvent):

@@ -65,7 +65,10 @@ class Document(NamedTuple):
 
 
 class Reference(NamedTuple):
-    """One document pointing at another, as its author wrote it; nothing is looked up yet."""
+    """One document pointing at another, as its author wrote it; nothing is looked up yet.
+
+    `whole` is the label before a remark was split off it: a name may hold a dash, so it is tried first.
+    """
 
     document: Document
     relation: str
@@ -78,6 +81,7 @@ class Reference(NamedTuple):
     line: int
     asserted: bool
     belief: str | None = None
+    whole: str | None = None
 
 
 class Link(NamedTuple):

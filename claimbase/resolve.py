@@ -16,12 +16,17 @@ from claimbase.slugs import slugify, strip_ending
 from claimbase.suggest import Suggester
 from claimbase.values import texts
 
-_DASH = re.compile(r"[ \t]+(?:--|—|–|-)[ \t]+|:[ \t]+")
+_DASH = re.compile(r"(?<=[ \t])(?:--|—|–|-)(?=[ \t])|:(?=[ \t])")
 _PREFIX_WORDS = 5
+# As many different names or titles as this with one opening are certainly not one document's.
+_MOST_OPENINGS = 8
 
 
 class _Answer(NamedTuple):
+    """The rule that answered, the reading of the label it answered to, and every document that fits."""
+
     rule: str
+    label: str
     candidates: list[Document]
 
 
@@ -45,7 +50,7 @@ def _link(index: _Index, reference: Reference) -> Link:
         return Link(reference, state, suggestion=suggestion)
     nearest = _nearest(answer.candidates, reference.document)
     target = next((document for document in nearest if document.twin_of is None), nearest[0])
-    belief = index.belief(answer.rule, target, reference.label)
+    belief = index.belief(answer, target)
     if len(nearest) == 1:
         return Link(reference, "resolved", answer.rule, target, belief)
     return Link(reference, "ambiguous", answer.rule, target, belief, tuple(document.page.path for document in nearest))
@@ -63,7 +68,7 @@ def _nearest(candidates: list[Document], origin: Document) -> list[Document]:
     nearness: tuple[Callable[[Document], bool], ...] = (
         lambda document: document.folder == origin.folder,
         lambda document: document.folder.split("/")[0] == origin.folder.split("/")[0],
-        lambda document: document.domain == origin.domain,
+        lambda document: document.domain is not None and document.domain == origin.domain,
     )
     for near in nearness:
         if len(candidates) == 1:
@@ -93,10 +98,11 @@ class _Index:
     def _add(self, document: Document) -> None:
         self._paths[strip_ending(document.page.path)] = document
         self._names[document.name].append(document)
-        self._folded[document.name.casefold()].append(document)
-        self._slugs[document.slug].append(document)
         if document.name == vocabulary.MAP_NAME:
             self._folders[slugify(posixpath.basename(document.folder))].append(document)
+        else:
+            self._folded[document.name.casefold()].append(document)
+            self._slugs[document.slug].append(document)
         for title in {slugify(title) for title in _titles(document)} - {document.slug}:
             self._titles[title].append(document)
         if document.kind == "beliefs":
@@ -104,9 +110,9 @@ class _Index:
                 self._beliefs[slugify(belief.title)].append(document)
                 self._belief_ids[document.id, slugify(belief.title)] = belief.id
 
-    def belief(self, rule: str, target: Document, label: str) -> str | None:
+    def belief(self, answer: _Answer, target: Document) -> str | None:
         """The id of the belief a label means, None where it means the whole document."""
-        return self._belief_ids.get((target.id, slugify(label))) if rule == "belief" else None
+        return self._belief_ids.get((target.id, slugify(answer.label))) if answer.rule == "belief" else None
 
     def find(self, reference: Reference) -> _Answer | None:
         """The first rule that answers, with every document that fits it and the reference's field."""
@@ -114,18 +120,20 @@ class _Index:
             for rule, candidates in self._answers(label, reference):
                 fitting = _fitting(candidates, reference)
                 if fitting:
-                    return _Answer(rule, fitting)
+                    return _Answer(rule, label, fitting)
         return None
 
     def _readings(self, reference: Reference) -> Iterator[str]:
-        """The label as written; then without `#heading`; a bare bullet also without the remark behind a dash."""
+        """The label with and without its remark; then without `#heading`; a bare bullet cut at each dash, last first."""
+        if reference.whole:
+            yield strip_ending(reference.whole)
         label = strip_ending(reference.label.strip())
         yield label
         if "#" in label and label.partition("#")[0]:
             yield strip_ending(label.partition("#")[0].strip())
         if reference.form == "bare":
             for dash in reversed(list(_DASH.finditer(label))):
-                yield label[: dash.start()]
+                yield label[: dash.start()].rstrip()
 
     def _answers(self, label: str, reference: Reference) -> Iterator[tuple[str, list[Document]]]:
         origin, slug = reference.document, slugify(label)
@@ -165,12 +173,15 @@ class _Index:
             return []
         opening = slug + "-"
         start = bisect_left(self._openings, opening)
-        found: list[Document] = []
-        for candidate in self._openings[start : start + 8]:
-            if not candidate.startswith(opening):
-                break
-            found += [*self._slugs.get(candidate, []), *self._titles.get(candidate, [])]
-        return found if len({document.slug for document in found}) == 1 else []
+        following = self._openings[start : start + _MOST_OPENINGS]
+        names = [name for name in following if name.startswith(opening)]
+        found = {document.id: document for name in names for document in self._slugs.get(name, [])}
+        titled = {document.id: document for name in names for document in self._titles.get(name, [])}
+        if len({document.slug for document in found.values()}) > 1 or len(names) == _MOST_OPENINGS:
+            return []
+        if found:
+            return list(found.values()) if titled.keys() <= found.keys() else []
+        return list(titled.values()) if len(titled) == 1 else []
 
 
 def _fitting(candidates: list[Document], reference: Reference) -> list[Document]:

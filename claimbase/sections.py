@@ -11,7 +11,8 @@ from claimbase.inline import BULLET, find_references
 from claimbase.prose import Line, block_kind, is_rule, lines
 from claimbase.slugs import slugify
 
-_LABEL = re.compile(r"(?:\*\*)?([A-Z][\w &/'’().-]{2,60}?)(?::\*\*|\*\*:|\*\*|:)(?:[ \t]+|$)")
+_LABEL = re.compile(r"(\*\*)?([A-Z][\w &/'’().-]{2,60}?)(:\*\*|\*\*:|\*\*|:)(?:[ \t]+|$)")
+_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
 _LONGEST_OBJECTION = 4000
 
 
@@ -38,27 +39,41 @@ class Objection(NamedTuple):
 
 
 def placed_lines(body: str, first: int) -> Iterator[tuple[Line, Place]]:
-    """Every line of text with its place; a label holds for the bullets below it, a heading until the next."""
+    """Every line of text with its place: a heading holds until the next, a label for what belongs to it.
+
+    To a label belong the bullets below it and the paragraph it opens, on its own line or as the first one below.
+    """
     heading = place = Place(None, None)
+    in_paragraph = awaits_paragraph = False
     for line in lines(body, first):
+        blank = not line.text.strip()
         if line.heading is not None:
             place = heading = _under(line, heading)
+            in_paragraph = awaits_paragraph = False
         elif is_rule(line.text):
             place = heading = Place(None, None)
+            in_paragraph = awaits_paragraph = False
+        elif label := _label(line.text):
+            place, in_paragraph = label, True
+            awaits_paragraph = label.opens == len(line.text)
+        elif blank or _is_below(line.text):
+            place, in_paragraph = _below(place), in_paragraph and not blank and not _ITEM.match(line.text)
+            awaits_paragraph = awaits_paragraph and blank
         else:
-            place = _label(line.text) or _below(place if _stays(line.text) else heading)
+            place = _below(place) if in_paragraph or awaits_paragraph else heading
+            in_paragraph, awaits_paragraph = place is not heading, False
         yield line, place
 
 
 def objections(placed: Iterable[tuple[Line, Place]]) -> Iterator[Objection]:
-    """The objections in words: each paragraph or bullet of a challenges section that has no reference in it."""
+    """The objections in words: each paragraph or item of a challenges section that has no reference in it."""
     opened: list[tuple[Line, Place, str]] = []
     for line, place in placed:
         if place.relation != "challenged_by" and not opened:
             continue
-        text = line.text[place.opens :] if place.opens else line.text
+        text = line.raw[place.opens :] if place.opens else line.raw
         against = place.relation == "challenged_by" and line.heading is None and text.strip()
-        if opened and (not against or place.opens or BULLET.match(text) or place.section != opened[0][1].section):
+        if opened and (not against or place.opens or _ITEM.match(text) or not _continues(opened[-1], line, place)):
             yield from _objection(opened)
             opened = []
         if against:
@@ -71,7 +86,8 @@ def relation_of(section: str) -> str | None:
     slug = slugify(section)
     if slug in vocabulary.BODY_SECTIONS:
         return vocabulary.BODY_SECTIONS[slug]
-    return "challenged_by" if vocabulary.OBJECTION_WORDS & set(slug.split("-")) else None
+    words = set(slug.replace("counter-", "counter").split("-"))
+    return "challenged_by" if vocabulary.OBJECTION_WORDS & words else None
 
 
 def _under(line: Line, heading: Place) -> Place:
@@ -88,12 +104,15 @@ def _under(line: Line, heading: Place) -> Place:
 
 
 def _label(text: str) -> Place | None:
-    """The place a label opens: `Relevant Notes:`, `**Grounding:**`, `**Counterargument**`; known ones only."""
+    """The place a label opens: `Relevant Notes:`, `**Grounding:**`, `**Counterargument**`; known ones only.
+
+    A sentence may happen to end in a colon, so what is not bold must be a label to the letter.
+    """
     match = _LABEL.match(text) if ":" in text or text.startswith("**") else None
-    relation = relation_of(match[1]) if match else None
-    if not match or not relation:
+    if not match or not (match[1] or slugify(match[2]) in vocabulary.BODY_SECTIONS):
         return None
-    return Place(match[1], relation, opens=match.end(), bare=_is_bare(match[1]))
+    relation = relation_of(match[2])
+    return Place(match[2], relation, opens=match.end(), bare=_is_bare(match[2])) if relation else None
 
 
 def _is_bare(section: str) -> bool:
@@ -105,19 +124,26 @@ def _below(place: Place) -> Place:
     return place if place.opens is None else place._replace(opens=None)
 
 
-def _stays(text: str) -> bool:
-    """Whether a line still belongs to the label above it: a bullet, what is indented under it, or nothing."""
-    return not text.strip() or text[0] in " \t" or BULLET.match(text) is not None
+def _is_below(text: str) -> bool:
+    """Whether a line belongs to the list below a label: an item, or what is indented under it."""
+    return text[0] in " \t" or BULLET.match(text) is not None
+
+
+def _continues(last: tuple[Line, Place, str], line: Line, place: Place) -> bool:
+    """Whether a line goes on with the paragraph of the line before: same section, no code between them."""
+    return place.section == last[1].section and line.number == last[0].number + 1
 
 
 def _objection(opened: list[tuple[Line, Place, str]]) -> Iterator[Objection]:
-    if any(find_references(text) for _, _, text in opened):
+    text = " ".join(_without_marks(line, text) for line, _, text in opened)
+    if not text or "[[" in text or any(find_references(line.text) for line, _, _ in opened):
         return
-    text = " ".join(_without_bullet(text) for _, _, text in opened)
-    if text:
-        yield Objection(opened[0][0].number, opened[0][1].section, text[:_LONGEST_OBJECTION])
+    yield Objection(opened[0][0].number, opened[0][1].section, text[:_LONGEST_OBJECTION])
 
 
-def _without_bullet(text: str) -> str:
-    bullet = BULLET.match(text)
-    return (text[bullet.end() :] if bullet else text).strip()
+def _without_marks(line: Line, text: str) -> str:
+    """The text of a line without its bullet, and without the end of what was bold from before the label's colon."""
+    item = _ITEM.match(text)
+    text = (text[item.end() :] if item else text).strip()
+    cut_in_bold = line.raw.startswith("**") and text.count("**") % 2 == 1
+    return text.replace("**", "", 1) if cut_in_bold else text

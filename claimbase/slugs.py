@@ -7,16 +7,18 @@ import unicodedata
 
 MARKDOWN_ENDINGS = (".md", ".markdown")
 
-# These vanish instead of splitting a word: "$430M" is `430m`, "Goodhart's" is `goodharts`, "naïve" is `naive`.
-_VANISHING = re.compile("['’‘`´$€£¥₿\u0300-\u036f]")
+# These vanish instead of splitting a word: "$430M" is `430m`, "Goodhart's" is `goodharts`.
+_VANISHING = re.compile("['’‘`´$€£¥₿]")
+_ACCENTS = re.compile("[\u0300-\u036f]")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
 def slugify(name: str) -> str:
     """The slug of a name: lower-case ASCII letters and digits, words joined by a hyphen; may be empty."""
+    name = _VANISHING.sub("", name)
     if not name.isascii():
-        name = unicodedata.normalize("NFKD", name)
-    return _NOT_SLUG.sub("-", _VANISHING.sub("", name).lower()).strip("-")
+        name = _ACCENTS.sub("", unicodedata.normalize("NFKD", name))
+    return _NOT_SLUG.sub("-", name.lower()).strip("-")
 
 
 def strip_ending(name: str) -> str:

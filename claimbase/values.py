@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from claimbase import vocabulary
+from claimbase.identifiers import find_identifiers
 from claimbase.records import Fields, Page, Value
 from claimbase.slugs import slugify
 
@@ -69,3 +70,8 @@ def folder_agent(path: str) -> str | None:
     """The agent whose folder a path lies in: `agents/rio/beliefs.md` is rio's; None elsewhere."""
     parts = path.split("/")
     return slugify(parts[1]) if len(parts) > 2 and parts[0] == "agents" else None
+
+
+def address_of(fields: Fields) -> str | None:
+    """The address of a source, as stated; older files state it as `source`, which may also be something else."""
+    return field(fields, "url") or find_identifiers(text(fields.get("source"))).url
