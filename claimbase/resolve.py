@@ -124,7 +124,7 @@ class _Index:
         return None
 
     def _readings(self, reference: Reference) -> Iterator[str]:
-        """The label with and without its remark; then without `#heading`; a bare bullet cut at each dash, last first."""
+        """The label with and without its remark, then without `#heading`; a bare bullet cut at each dash."""
         if reference.whole:
             yield strip_ending(reference.whole)
         label = strip_ending(reference.label.strip())

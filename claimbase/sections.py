@@ -14,6 +14,7 @@ from claimbase.slugs import slugify
 _LABEL = re.compile(r"(\*\*)?([A-Z][\w &/'’().-]{2,60}?)(:\*\*|\*\*:|\*\*|:)(?:[ \t]+|$)")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
 _LONGEST_OBJECTION = 4000
+_SHORT_LABEL = 3
 
 
 class Place(NamedTuple):
@@ -106,13 +107,17 @@ def _under(line: Line, heading: Place) -> Place:
 def _label(text: str) -> Place | None:
     """The place a label opens: `Relevant Notes:`, `**Grounding:**`, `**Counterargument**`; known ones only.
 
-    A sentence may happen to end in a colon, so what is not bold must be a label to the letter.
+    A sentence may happen to hold a colon, so what is not bold must be short or a label to the letter.
     """
     match = _LABEL.match(text) if ":" in text or text.startswith("**") else None
-    if not match or not (match[1] or slugify(match[2]) in vocabulary.BODY_SECTIONS):
+    if not match or not (match[1] or len(match[2].split()) <= _SHORT_LABEL or _is_known(match[2])):
         return None
     relation = relation_of(match[2])
     return Place(match[2], relation, opens=match.end(), bare=_is_bare(match[2])) if relation else None
+
+
+def _is_known(label: str) -> bool:
+    return slugify(label) in vocabulary.BODY_SECTIONS
 
 
 def _is_bare(section: str) -> bool:
