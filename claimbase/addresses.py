@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 DATABASE = "codex"
-_TABLES = {"claim": "claims", "source": "sources"}
+_TABLES = {"claim": "claims", "source": "sources", "belief": "beliefs"}
 
 
 def page_of(kind: str, id_: str) -> str:
-    """The address of a document's page: that of its table for claims and sources, else in `documents`."""
+    """The address of a document's page: in the table of claims, sources or beliefs, else in `documents`."""
     return f"/{DATABASE}/{_TABLES.get(kind, 'documents')}/{id_}"

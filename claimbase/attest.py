@@ -6,14 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
+from claimbase.blocks import evidence_blocks
 from claimbase.dates import read_date
 from claimbase.identifiers import find_identifiers
-from claimbase.prose import evidence_blocks
 from claimbase.records import Block, Document, EvidenceRow, Link
 from claimbase.slugs import slugify
 from claimbase.values import address_of, field
 
 _RULE_KINDS = {"extracted": "origin", "enriched": "extend"}
+# What a claim's own link says of the source it leads to; a list of the front matter else names an origin.
+_RELATION_KINDS = {"challenged_by": "challenge", "supported_by": "confirm", "related": "cites", "mentions": "cites"}
 # A title shorter than this is a phrase that any text may contain.
 _TITLE_WORDS = 4
 
@@ -48,8 +50,9 @@ def _by_links(links: Iterable[Link], blocks: Iterable[EvidenceRow]) -> Iterator[
                 kind = told.get((target.id, origin.id), kind)
             yield _row(target, origin, kind, reference.relation, link)
         elif origin.kind == "claim" and target.kind == "source" and not _in_block(link):
-            listed = reference.field != "body"
-            yield _row(origin, target, "origin" if listed else "cites", "field" if listed else "body", link)
+            rule = "body" if reference.field == "body" else "field"
+            kind = _RELATION_KINDS.get(reference.relation, "cites" if rule == "body" else "origin")
+            yield _row(origin, target, kind, rule, link)
 
 
 def _in_block(link: Link) -> bool:

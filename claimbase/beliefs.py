@@ -44,10 +44,11 @@ def beliefs_of(document: Document) -> list[Belief]:
 def _unused_id(document: Document, title: str, taken: Container[str]) -> str:
     """The id of a belief: its document's and the slug of its title, so that renumbering does not move it.
 
-    Beliefs of one title, or of titles without a slug, are told apart by a number.
+    They are joined by two hyphens, which no id of a document holds. Beliefs of one title, or of titles without a slug,
+    are told apart by a number.
     """
-    plain = f"{document.id}-{slugify(title) or 'untitled'}"
-    return next(id_ for id_ in chain([plain], (f"{plain}-{number}" for number in count(2))) if id_ not in taken)
+    plain = f"{document.id}--{slugify(title) or 'untitled'}"
+    return next(id_ for id_ in chain([plain], (f"{plain}--{number}" for number in count(2))) if id_ not in taken)
 
 
 def text_of(document: Document, belief: Belief) -> str:

@@ -111,7 +111,7 @@ def _seniority(entry: _Named) -> tuple[str, int, str]:
 
 def _document(entry: _Named, id_: str, first: str) -> Document:
     page = entry.page
-    twin_of = first if entry.kind in _NAMED_KINDS and first != id_ else None
+    twin_of = first if entry.slug and entry.kind in _NAMED_KINDS and first != id_ else None
     return Document(
         id_,
         entry.name,

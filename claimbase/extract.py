@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from claimbase import vocabulary
 from claimbase.beliefs import beliefs_of
+from claimbase.blocks import block_source
 from claimbase.inline import BULLET, PATH, Found, find_references, find_wiki_links, reason_after
-from claimbase.prose import Line, block_source
+from claimbase.prose import Line
 from claimbase.records import Document, Reference, Value
 from claimbase.sections import Place, objections, placed_lines
 from claimbase.values import text, texts

@@ -110,7 +110,8 @@ def centrality(nodes: Sequence[str], edges: Iterable[tuple[str, str]]) -> dict[s
     if not nodes:
         return {}
     graph, numbers = _graph(nodes, edges)
-    ranks = rustworkx.pagerank(graph, alpha=_DAMPING)
+    # The library's own tolerance is per node and stops a large graph long before it has settled.
+    ranks = rustworkx.pagerank(graph, alpha=_DAMPING, tol=1e-12, max_iter=300)
     return {node: ranks[numbers[node]] for node in nodes}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from claimbase import graph
 from claimbase.records import EvidenceRow, Link, MetricRow
+from claimbase.slugs import slugify
 from claimbase.survey import RANKS, Survey, neighbours
 
 
@@ -60,12 +61,14 @@ def degree(row: MetricRow) -> int:
 
 
 def _objections(links: Iterable[Link], evidence: Iterable[EvidenceRow]) -> Counter[str]:
-    """How much speaks against each claim that is no claim itself: words, documents, evidence that challenges."""
-    found = Counter(row.claim for row in evidence if row.kind == "challenge")
+    """How much speaks against each claim that is no claim itself: sources, documents, words; each counts once."""
+    found = {(row.claim, row.source or f"line {row.line}") for row in evidence if row.kind == "challenge"}
     for link in links:
-        reference = link.reference
-        if reference.relation == "challenged_by" and link.state in ("prose", "dead"):
-            found[reference.document.id] += 1
-        if reference.relation == "challenges" and link.target and reference.document.kind != "claim":
-            found[link.target.id] += 1
-    return found
+        reference, target = link.reference, link.target
+        if reference.relation == "challenged_by" and target is None:
+            found.add((reference.document.id, f"words {slugify(reference.label)}"))
+        elif reference.relation == "challenged_by" and target and target.kind not in ("claim", "source"):
+            found.add((reference.document.id, target.id))
+        elif reference.relation == "challenges" and target and reference.document.kind != "claim":
+            found.add((target.id, reference.document.id))
+    return Counter(claim for claim, _ in found)

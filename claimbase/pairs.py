@@ -42,7 +42,7 @@ def near_duplicates(base: Survey) -> Iterator[NearDuplicateRow]:
         yield NearDuplicateRow(
             first,
             second,
-            int(left.slug == right.slug),
+            int(left.slug == right.slug != ""),
             round(likeness.shared_words(left.title, right.title), 3),
             round(likeness.shared_lines(left.page.body, right.page.body), 3),
         )
@@ -75,7 +75,7 @@ def _reason(like: likeness.Like, titles: Mapping[str, str]) -> str:
     """Why two claims are alike, in words: what they share of each sort, two by name and the rest by number."""
     parts = []
     for sort, words in (("source", "both draw on"), ("claim", "both are linked with"), ("word", "both speak of")):
-        shared = [f'"{titles[name]}"' if name in titles else name for found, name in like.shared if found == sort]
+        shared = [name if sort == "word" else f'"{titles[name]}"' for found, name in like.shared if found == sort]
         if shared:
             more = f" and {len(shared) - 2} more" if len(shared) > 2 else ""
             parts.append(f"{words} {', '.join(shared[:2])}{more}")

@@ -89,8 +89,10 @@ def _take_apart(path: str, text: str) -> _Parts:
         return _Parts("refused", {}, {}, *body, (fault,))
     except Broken as broken:
         return _recover(path, text, broken)
+    if mapping is None and inner.strip():
+        return _given_up(path, text, inner[1:].split("\n"), "no keys, only text")
     if mapping is None:
-        return _without_front_matter(text) if inner.strip() else _Parts("none", {}, {}, *body)
+        return _Parts("none", {}, {}, *body)
     places = _places(mapping)
     return _Parts("whole", mapping.fields, places, *body, _duplicates(path, mapping, places))
 
@@ -136,7 +138,8 @@ def _recover(path: str, text: str, broken: Broken | None) -> _Parts:
     rows = text.split("\n")[1:]
     cut = _end_of_front_matter(rows, broken is not None)
     if not any(_KEY.match(row) for row in rows[:cut]):
-        return _given_up(path, text, rows, broken)
+        fence = next((number for number, row in enumerate(rows) if _is_fence(row)), 0)
+        return _given_up(path, text, rows[:fence], str(broken)) if broken else _without_front_matter(text)
     mapping, faults = _read_keys(path, rows[:cut])
     closed = cut < len(rows) and _is_fence(rows[cut])
     if not closed:
@@ -152,13 +155,11 @@ def _recover(path: str, text: str, broken: Broken | None) -> _Parts:
     return _Parts("recovered", mapping.fields, places, *body, faults + _duplicates(path, mapping, places))
 
 
-def _given_up(path: str, text: str, rows: list[str], broken: Broken | None) -> _Parts:
-    """A text whose first rows are no front matter: all of it is body, and it is said where front matter was meant."""
+def _given_up(path: str, text: str, rows: list[str], why: str) -> _Parts:
+    """A text between fences that is no front matter: all of it is body, and it is said where a row looks like a key."""
     parts = _without_front_matter(text)
-    fence = next((number for number, row in enumerate(rows) if _is_fence(row)), 0)
-    if broken and any(_KEY.match(row) for row in rows[:fence]):
-        parts = parts._replace(problems=(_broken(path, broken.line + 2, str(broken)),))
-    return parts
+    key = next((number for number, row in enumerate(rows, 2) if _KEY.match(row)), None)
+    return parts._replace(problems=(_broken(path, key, why),)) if key else parts
 
 
 def _end_of_front_matter(rows: list[str], fenced: bool) -> int:

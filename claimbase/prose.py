@@ -1,4 +1,4 @@
-"""Markdown bodies line by line: what is code and what is text, where sections and evidence blocks begin."""
+"""Prose: Markdown bodies line by line, and what of them is text and not code."""
 
 from __future__ import annotations
 
@@ -6,18 +6,16 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from claimbase.records import Block
-
-# A fence may open within a quotation or a list item.
-_OPENING = re.compile(r"(?:[ \t]|>|[-*+][ \t]|\d{1,9}[.)][ \t])*(`{3,}(?!.*`)|~{3,})")
+# A fence may open within a quotation or a list item, and ends with it.
+_OPENING = re.compile(r"((?:[ \t]|>|[-*+][ \t]|\d{1,9}[.)][ \t])*)(`{3,}(?!.*`)|~{3,})")
 _CLOSING = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*$")
+_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
+_STARTS_ANEW = re.compile(r"[ \t]*(?:$|[-*+>#|]|\d{1,9}[.)][ \t]|`{3}|~{3})")
+# A code span of more lines than this is two stray backticks.
+_LONGEST_SPAN = 20
 _HEADING = re.compile(r"(#{1,6})[ \t]")
 _BACKTICKS = re.compile(r"`+")
-_BLOCK_KIND = re.compile(r"\((extend|confirm|challenge)\)[ \t]*$", re.IGNORECASE)
-_BLOCK_TITLE = re.compile(r"additional evidence\b", re.IGNORECASE)
-_INHERITED_KIND = re.compile(r"\((extend|confirm|challenge)\)[ \t]", re.IGNORECASE)
-_BLOCK_SOURCE = re.compile(r">?[ \t]*[*_]{1,2}Source:[*_]{0,2}", re.IGNORECASE)
-_WIKI_LINK = re.compile(r"\[\[[^\[\]]*\]\]")
+_NOT_LINE_END = re.compile(r"[^\n]")
 _RULE = re.compile(r"[ \t]*([-*_])(?:[ \t]*\1){2,}[ \t]*$")
 
 
@@ -31,31 +29,66 @@ class Line(NamedTuple):
     level: int
 
 
-class BlockSource(NamedTuple):
-    """The parts of `*Source: [[…]] | Added: … | Extractor: …*`."""
-
-    source: str
-    added: str | None
-    extractor: str | None
-
-
 def lines(body: str, first: int = 1) -> Iterator[Line]:
     """The lines of a body that are text: fenced code is skipped, code spans are blanked.
 
-    A fence that is never closed runs to the end, as in CommonMark (0.31, section 4.5).
+    A fence that is never closed runs to the end of the quotation or list item it stands in, or of the body, as in
+    CommonMark (0.31, section 4.5).
     """
-    fence = ""
-    for number, text in enumerate(body.split("\n"), first):
-        fenced = "```" in text or "~~~" in text
+    rows = body.split("\n")
+    fence: _Fence | None = None
+    item_width = 0
+    spans: dict[int, str] = {}
+    for index, text in enumerate(rows):
         if fence:
-            mark = _CLOSING.match(text) if fenced else None
-            fence = "" if mark and mark[1].startswith(fence) else fence
-        elif fenced and (mark := _OPENING.match(text)):
-            fence = mark[1]
-        elif text.startswith("#") and (heading := _HEADING.match(text)):
-            yield Line(number, _blank_code(text), text, _heading_text(text[heading.end() :]), len(heading[1]))
-        else:
-            yield Line(number, _blank_code(text), text, None, 0)
+            if not fence.is_left_by(text):
+                fence = None if fence.is_closed_by(text) else fence
+                continue
+            fence = None
+        if item_width and text.strip() and not text.startswith(" " * item_width):
+            item_width = 0
+        if item := _ITEM.match(text):
+            item_width = item.end()
+        if ("```" in text or "~~~" in text) and (mark := _OPENING.match(text)):
+            fence = _Fence(mark[2], ">" in mark[1], min(item_width, len(mark[1])))
+            continue
+        if "`" in text and index not in spans:
+            spans |= _blank_paragraph(rows, index)
+        yield _line(first + index, spans.get(index, text), text)
+
+
+class _Fence(NamedTuple):
+    """An open code block: its fence, and whether it stands in a quotation, or in a list item of which width."""
+
+    mark: str
+    quoted: bool
+    width: int
+
+    def is_closed_by(self, text: str) -> bool:
+        closing = _CLOSING.match(text) if self.mark in text else None
+        return closing is not None and closing[1].startswith(self.mark)
+
+    def is_left_by(self, text: str) -> bool:
+        """Whether a line is outside the quotation or list item, so that the block ended before it."""
+        if self.quoted:
+            return not text.lstrip(" ").startswith(">")
+        return self.width > 0 and text.strip() != "" and not text.startswith(" " * self.width)
+
+
+def _line(number: int, text: str, raw: str) -> Line:
+    heading = _HEADING.match(text) if text.startswith("#") else None
+    if heading:
+        return Line(number, text, raw, _heading_text(raw[heading.end() :]), len(heading[1]))
+    return Line(number, text, raw, None, 0)
+
+
+def _blank_paragraph(rows: list[str], start: int) -> dict[int, str]:
+    """The lines from `start` to the end of their paragraph with code spans blanked, also those over several lines."""
+    end = start + 1
+    while end < min(len(rows), start + _LONGEST_SPAN) and not _STARTS_ANEW.match(rows[end]):
+        end += 1
+    blanked = _blank_code("\n".join(rows[start:end])).split("\n")
+    return dict(zip(range(start, end), blanked, strict=True))
 
 
 def first_heading(body: str) -> str | None:
@@ -70,78 +103,6 @@ def is_rule(text: str) -> bool:
     return _RULE.match(text) is not None
 
 
-def block_source(text: str) -> BlockSource | None:
-    """The parts of an evidence block's source line, None for any other line."""
-    match = _BLOCK_SOURCE.match(text)
-    if not match:
-        return None
-    written = text[match.end() :].rstrip(" \t*_")
-    # The bar of `[[x|label]]` is its own.
-    source, *rest = _WIKI_LINK.sub(lambda link: link[0].replace("|", "\0"), written).split("|")
-    named = {key.strip().lower(): value.strip(" *_") for key, _, value in (part.partition(":") for part in rest)}
-    return BlockSource(source.replace("\0", "|").strip(), named.get("added"), named.get("extractor"))
-
-
-def block_kind(heading: str | None) -> str | None:
-    """The kind of the evidence block a heading opens, None where it opens none."""
-    kind = _BLOCK_KIND.search(heading or "")
-    if kind:
-        return kind[1].lower()
-    return "extend" if _BLOCK_TITLE.match(heading or "") else None
-
-
-def evidence_blocks(body: str, first: int = 1) -> list[Block]:
-    """The evidence blocks of a body, each up to the next heading or rule.
-
-    A block opens with a heading "Additional Evidence (kind)", or any heading that ends in "(challenge)" and the
-    like before a source line; a source line or a paragraph "(challenge) …" that has lost its heading opens a
-    block of its own, and the kind is then its own or that of the block before.
-    """
-    if "ource:" not in body and "(" not in body:
-        return []
-    rows = body.split("\n")
-    blocks: list[Block] = []
-    opened: _Opened | None = None
-    for line in lines(body, first):
-        kind = block_kind(line.heading)
-        if kind or line.heading is not None or is_rule(line.text):
-            blocks += _close(opened, line.number, rows, first)
-            opened = _Opened(kind, line.number, line.number + 1) if kind else None
-            continue
-        source = block_source(line.text)
-        inherited = _INHERITED_KIND.match(line.text)
-        if source and (opened is None or opened.source):
-            blocks += _close(opened, line.number, rows, first)
-            opened = _Opened(blocks[-1].kind if blocks else "extend", line.number, line.number)
-        elif inherited and (blocks or opened):
-            blocks += _close(opened, line.number, rows, first)
-            opened = _Opened(inherited[1].lower(), line.number, line.number)
-        if opened and source:
-            opened = opened._replace(source_line=line.number, source=source)
-    return blocks + _close(opened, first + len(rows), rows, first)
-
-
-class _Opened(NamedTuple):
-    """A block whose end is not yet seen; its text starts on the line `start`."""
-
-    kind: str
-    line: int
-    start: int
-    source_line: int | None = None
-    source: BlockSource | None = None
-
-
-def _close(opened: _Opened | None, end: int, rows: list[str], first: int) -> list[Block]:
-    """The block that ends before the line `end`, with its text as it stands, code and all."""
-    if opened is None:
-        return []
-    source = opened.source or BlockSource("", None, None)
-    numbers = (number for number in range(opened.start, end) if number != opened.source_line)
-    text = "\n".join(rows[number - first] for number in numbers).strip()
-    name = source.source if opened.source else None
-    return [Block(opened.kind, opened.line, opened.source_line, name, source.added, source.extractor, text)]
-
-
 def _heading_text(text: str) -> str:
     """The text of a heading without the hashes that may close it (CommonMark 0.31, section 4.2)."""
     text = text.strip(" \t")
@@ -150,9 +111,7 @@ def _heading_text(text: str) -> str:
 
 
 def _blank_code(text: str) -> str:
-    """The line with code spans replaced by spaces: a run of backticks closes at the next run as long."""
-    if "`" not in text:
-        return text
+    """The text with code spans replaced by spaces: a run of backticks closes at the next run as long."""
     runs = [(match.start(), match.end()) for match in _BACKTICKS.finditer(text)]
     closers: dict[int, list[int]] = {}
     for index, (start, end) in reversed(list(enumerate(runs))):
@@ -167,6 +126,6 @@ def _blank_code(text: str) -> str:
             index += 1
             continue
         closing = later[-1]
-        parts += [text[position:start], " " * (runs[closing][1] - start)]
+        parts += [text[position:start], _NOT_LINE_END.sub(" ", text[start : runs[closing][1]])]
         position, index = runs[closing][1], closing + 1
     return "".join(parts) + text[position:]

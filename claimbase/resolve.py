@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from claimbase import vocabulary
 from claimbase.beliefs import beliefs_of
+from claimbase.inline import reason_after
 from claimbase.records import Document, Link, Reference
 from claimbase.slugs import slugify, strip_ending
 from claimbase.suggest import Suggester
@@ -18,6 +19,7 @@ from claimbase.values import texts
 
 _DASH = re.compile(r"(?<=[ \t])(?:--|—|–|-)(?=[ \t])|:(?=[ \t])")
 _PREFIX_WORDS = 5
+_MOST_NAMED = 5
 # As many different names or titles as this with one opening are certainly not one document's.
 _MOST_OPENINGS = 8
 
@@ -51,9 +53,19 @@ def _link(index: _Index, reference: Reference) -> Link:
     nearest = _nearest(answer.candidates, reference.document)
     target = next((document for document in nearest if document.twin_of is None), nearest[0])
     belief = index.belief(answer, target)
+    if reference.form == "bare":
+        remark = reason_after(reference.label, len(answer.label))
+        reference = reference._replace(label=answer.label, reason=remark)
     if len(nearest) == 1:
         return Link(reference, "resolved", answer.rule, target, belief)
-    return Link(reference, "ambiguous", answer.rule, target, belief, tuple(document.page.path for document in nearest))
+    return Link(reference, "ambiguous", answer.rule, target, belief, _named(nearest))
+
+
+def _named(candidates: list[Document]) -> tuple[str, ...]:
+    """The paths of the first few candidates, and how many there are beside them."""
+    paths = tuple(document.page.path for document in candidates[:_MOST_NAMED])
+    more = len(candidates) - len(paths)
+    return (*paths, f"{more} more") if more else paths
 
 
 def _may_be_prose(reference: Reference) -> bool:

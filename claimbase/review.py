@@ -128,6 +128,8 @@ def _enrichments(links: Iterable[Link], evidence: Iterable[EvidenceRow]) -> Iter
 def _of_claim(by_id: Mapping[str, Document], metric: MetricRow) -> Iterator[Problem]:
     """What the measures of a claim say about it."""
     claim = by_id[metric.claim]
+    if field(claim.page.fields, "status") == vocabulary.RETIRED:
+        return
     stated = confidence_of(field(claim.page.fields, "confidence"))
     if metric.overrated and metric.weakest_claim:
         weakest = f"{by_id[metric.weakest_claim].page.path} ({metric.weakest_confidence})"
@@ -152,10 +154,6 @@ def _pairs(by_id: Mapping[str, Document], analysis: Analysis) -> Iterator[Proble
             message = f'nearly the same title as "{by_id[pair.other].title}"'
             yield _problem(by_id[pair.claim], "title", "near-duplicate", message, "merge the two, or tell them apart")
     for row in analysis.contradictions:
-        how = (
-            "supports and challenges it"
-            if row.kind == "mixed"
-            else "challenges it, and both are rated likely or better"
-        )
-        message = f"{by_id[row.claim].page.path} {how}"
+        how = "one of the two supports the other" if row.kind == "mixed" else "both are rated likely or better"
+        message = f"{by_id[row.claim].page.path} challenges it, and {how}"
         yield _problem(by_id[row.other], None, "contradiction", message, "weigh the two in a divergence")

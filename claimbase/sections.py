@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from claimbase import vocabulary
+from claimbase.blocks import block_kind
 from claimbase.inline import BULLET, find_references
-from claimbase.prose import Line, block_kind, is_rule, lines
+from claimbase.prose import Line, is_rule, lines
 from claimbase.slugs import slugify
 
 _LABEL = re.compile(r"(\*\*)?([A-Z][\w &/'’().-]{2,60}?)(:\*\*|\*\*:|\*\*|:)(?:[ \t]+|$)")

@@ -37,12 +37,12 @@ class Suggester:
         return self._known[key]
 
     @cached_property
-    def _names(self) -> dict[str, tuple[str, str]]:
-        """Every slug with the name to show for it and the kind of its document."""
-        names: dict[str, tuple[str, str]] = {}
+    def _names(self) -> dict[str, dict[str, str]]:
+        """Every slug with the kinds of the documents it names, and for each kind the name to show."""
+        names: dict[str, dict[str, str]] = defaultdict(dict)
         for document in self._documents:
-            names.setdefault(document.slug, (document.name, document.kind))
-            names.setdefault(slugify(document.title), (document.title, document.kind))
+            names[document.slug].setdefault(document.kind, document.name)
+            names[slugify(document.title)].setdefault(document.kind, document.title)
         names.pop("", None)
         return names
 
@@ -62,11 +62,15 @@ class Suggester:
             if len(holders) <= _COMMON:
                 for holder in holders:
                     shared[holder] += 1
-        fits = (name for name in shared if not kinds or self._names[name][1] in kinds or name == slug)
+        fits = (name for name in shared if not kinds or kinds & self._names[name].keys() or name == slug)
         likely = [(name, shared[name]) for name in fits if shared[name] >= _SHARED * len(words)]
         ranked = sorted(likely, key=lambda item: (-item[1], item[0]))[:_SHORTLIST]
         nearest = get_close_matches(slug, [name for name, _ in ranked], n=1, cutoff=LIKE_ENOUGH)
-        return self._names[nearest[0]][0] if nearest else None
+        return self._shown(nearest[0], kinds) if nearest else None
+
+    def _shown(self, slug: str, kinds: frozenset[str]) -> str:
+        names = self._names[slug]
+        return next((name for kind, name in names.items() if kind in kinds), next(iter(names.values())))
 
 
 def _words(slug: str) -> set[str]:

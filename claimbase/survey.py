@@ -20,6 +20,7 @@ RANKS = {name: rank for name, (rank, _) in vocabulary.CONFIDENCES.items()}
 class Survey(NamedTuple):
     """Claims by id, and of each: its confidence, its sources, its premises, the claims it is linked with, its age.
 
+    A source that only speaks against a claim is none of its sources.
     Ages are days before the newest date in the base. `kinds` and `premises` hold beliefs and positions too.
     """
 
@@ -77,7 +78,7 @@ def neighbours(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
 def _sources(evidence: Iterable[EvidenceRow]) -> dict[str, frozenset[str]]:
     sources: dict[str, set[str]] = defaultdict(set)
     for row in evidence:
-        if row.source:
+        if row.source and row.kind != "challenge":
             sources[row.claim].add(row.source)
     return {id_: frozenset(names) for id_, names in sources.items()}
 

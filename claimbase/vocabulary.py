@@ -35,6 +35,8 @@ FOLDER_KINDS = {
 AGENT_FOLDER_KINDS = {"positions": "position", "musings": "musing"}
 
 CLAIM_TYPES = frozenset({"claim", "analysis", "framework", "insight", "tension", "pattern", "divergence"})
+# The status of a claim that nobody upholds any longer, and of which nothing more is asked.
+RETIRED = "retired"
 # These weigh claims against each other and take no side, so that no confidence is missing from them.
 UNRATED_TYPES = frozenset({"divergence"})
 SOURCE_TYPES = frozenset(
@@ -215,7 +217,7 @@ EVIDENCE_KINDS = {
 
 # A claim that nobody has looked at for this many days before the newest date in the base is stale.
 STALE_DAYS = 180
-# Titles that share this much of their words, and bodies that share this much of their lines, are alike (Jaccard 1901).
+# Titles that share this much of their words are alike (Jaccard 1901).
 ALIKE = 0.8
 
 

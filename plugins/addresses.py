@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 from datasette import NotFound, Response, hookimpl
@@ -13,9 +14,10 @@ from markupsafe import Markup
 
 from claimbase.addresses import DATABASE, page_of
 
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
+_ID = re.compile(r"[a-z0-9]+(?:--?[a-z0-9]+)+")
 # In the rows of a query: the column that shows a document's title, and the columns that may hold its id.
 _TITLES = {"title": ("id", "claim", "source", "document"), "other_title": ("other",)}
+_KIND = (Path(__file__).parent / "kind_of.sql").read_text(encoding="utf-8")
 _IDS = frozenset({"claim", "other", "source", "document", "taken_for", "challenged", "challenger"})
 
 
@@ -25,9 +27,9 @@ def register_routes() -> list[tuple[str, Any]]:
 
 
 async def _to_page(datasette: Datasette, request: Request) -> Response:
-    """Redirects `/document/<id>` to the page of the claim, source, entity or other document of that id."""
+    """Redirects `/document/<id>` to the page of the claim, source, belief or other document of that id."""
     id_ = request.url_vars["id"]
-    found = await datasette.get_database(DATABASE).execute("select kind from documents where id = :id", {"id": id_})
+    found = await datasette.get_database(DATABASE).execute(_KIND, {"id": id_})
     row = found.first()
     if row is None:
         raise NotFound(f"No document has the id {id_}")

@@ -17,7 +17,7 @@ def arguments(files: dict[str, str]) -> list[tuple[str, str, str, int, int]]:
     paths = {path if "/" in path else f"domains/x/{path}.md": text for path, text in files.items()}
     documents = classify([parse(File(path, text.encode(), None)) for path, text in sorted(paths.items())])
     links = resolve(documents, [reference for document in documents for reference in extract(document)])
-    return [tuple(row)[1:] for row in argue(links)]
+    return [(row.from_claim, row.relation, row.to_claim, row.asserted, row.witnesses) for row in argue(links)]
 
 
 def front(**lists: str) -> str:

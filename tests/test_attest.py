@@ -126,7 +126,6 @@ def test_each_block_of_a_claim_has_its_own_source_and_kind() -> None:
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="of several sources on one line the last is kept and the others vanish")
 def test_a_block_with_two_sources_bears_on_the_claim_by_both() -> None:
     rows = evidence("*Source: [[source]] and [[other]]*\n", more={"inbox/archive/other.md": ""})
     assert {row.source for row in rows} == {"source", "other"}
@@ -159,7 +158,6 @@ def test_another_identifier_is_none(text: str, url: str) -> None:
     assert evidence(front("source", text), front("url", url)) == []
 
 
-@pytest.mark.xfail(strict=True, reason="a source that gives its address as `source`, the legacy name, has none")
 def test_the_address_of_a_source_may_stand_under_its_legacy_name() -> None:
     rows = evidence(front("source", "https://example.org/steel"), front("source", "https://example.org/steel"))
     assert brief(rows) == [("source", "origin", "identifier", 2)]

@@ -142,7 +142,7 @@ def test_twins_are_told_apart_by_their_folder_and_the_older_keeps_the_name() -> 
         {
             "core/coordination/Rest.md": "---\ncreated: 2026-02-01\n---\n",
             "domains/sleep/Rest.md": "---\ncreated: 2026-01-01\n---\n",
-            "foundations/attention/rest.md": "",
+            "foundations/attention/rest.md": "---\ncreated: 2026-02\n---\n",
         }
     )
     assert [(document.id, document.twin_of) for document in found.values()] == [
@@ -159,15 +159,35 @@ def test_names_that_differ_by_case_in_one_folder_are_twins_too() -> None:
     assert re.fullmatch(r"rest-in-domains-sleep-[0-9a-f]{8}", found["domains/sleep/rest.md"])
 
 
-def test_a_claim_keeps_the_name_it_shares_with_a_source_and_they_are_no_twins() -> None:
+def test_a_claim_keeps_the_name_it_shares_with_a_source_of_its_day_and_they_are_no_twins() -> None:
+    text = "---\n{}: 2026-01-01\n---\n"
     found = documents(
-        {"inbox/archive/naps.md": "---\ndate: 2020-01-01\n---\n", "domains/sleep/naps.md": "", "entities/x/naps.md": ""}
+        {
+            "inbox/archive/naps.md": text.format("date"),
+            "domains/sleep/naps.md": text.format("created"),
+            "entities/x/naps.md": text.format("created"),
+        }
     )
     assert {path: (document.id, document.twin_of) for path, document in found.items()} == {
         "domains/sleep/naps.md": ("naps", None),
         "inbox/archive/naps.md": ("naps-in-inbox-archive", None),
         "entities/x/naps.md": ("naps-in-entities-x", None),
     }
+
+
+def test_an_older_source_keeps_the_name_it_shares_with_a_claim() -> None:
+    found = ids(
+        {
+            "inbox/archive/naps.md": "---\ndate: 2020-01-01\n---\n",
+            "domains/sleep/naps.md": "---\ncreated: 2026-01-01\n---\n",
+        }
+    )
+    assert found == {"inbox/archive/naps.md": "naps", "domains/sleep/naps.md": "naps-in-domains-sleep"}
+
+
+def test_a_file_without_a_date_is_older_than_any() -> None:
+    found = ids({"domains/a/naps.md": "---\ncreated: 2020-01-01\n---\n", "domains/z/naps.md": ""})
+    assert found == {"domains/a/naps.md": "naps-in-domains-a", "domains/z/naps.md": "naps"}
 
 
 def test_files_of_other_kinds_have_no_twins() -> None:
@@ -185,7 +205,7 @@ def test_documents_come_in_the_order_of_their_pages() -> None:
     [
         ("domains/sleep/new.md", ""),
         ("foundations/attention/Rest.md", "---\ncreated: 2026-03-01\n---\n"),
-        ("inbox/archive/rest.md", "---\ndate: 2020-01-01\n---\n"),
+        ("inbox/archive/rest.md", "---\ndate: 2026-05-01\n---\n"),
         ("agents/mara/rest.md", ""),
     ],
 )
@@ -199,18 +219,18 @@ def test_a_file_that_is_added_moves_no_id(added: tuple[str, str]) -> None:
     assert {path: after[path] for path in before} == ids(before)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a newcomer with an older date, or of a kind that comes first, takes the id away"
-)
 @pytest.mark.parametrize(
     ("there", "added"),
     [
-        (("inbox/archive/naps.md", ""), ("domains/sleep/naps.md", "")),
-        (("domains/sleep/naps.md", ""), ("domains/zzz/naps.md", "---\ncreated: 2026-01-01\n---\n")),
-        (("domains/sleep/naps.md", ""), ("core/a/naps.md", "")),
+        (("domains/sleep/naps.md", ""), ("domains/a/naps.md", "---\ncreated: 2026-01-01\n---\n")),
+        (("inbox/archive/naps.md", ""), ("domains/sleep/naps.md", "---\ncreated: 2026-01-01\n---\n")),
+        (
+            ("inbox/archive/naps.md", "---\ndate: 2025-01-01\n---\n"),
+            ("core/a/naps.md", "---\ncreated: 2026-01-01\n---\n"),
+        ),
     ],
 )
-def test_no_file_that_is_added_takes_an_id_away(there: tuple[str, str], added: tuple[str, str]) -> None:
+def test_no_file_that_is_added_with_its_date_takes_an_id_away(there: tuple[str, str], added: tuple[str, str]) -> None:
     assert ids(dict([there, added]))[there[0]] == ids(dict([there]))[there[0]]
 
 

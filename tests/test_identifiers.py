@@ -28,7 +28,6 @@ def test_arxiv_ids_are_found_without_their_version(text: str, arxiv: str | None)
     assert find_identifiers(text).arxiv == arxiv
 
 
-@pytest.mark.xfail(strict=True, reason="arxiv.org/html/… is not recognised, though a real base has it")
 def test_the_address_of_an_arxiv_page_in_html_holds_its_id() -> None:
     assert find_identifiers("https://arxiv.org/html/2411.06211v1").arxiv == "2411.06211"
 
@@ -64,7 +63,6 @@ def test_the_first_address_is_found_without_the_sentence_around_it(text: str, ur
     assert find_identifiers(text).url == url
 
 
-@pytest.mark.xfail(strict=True, reason="a bracket that belongs to the address is stripped with those that do not")
 def test_an_address_keeps_the_bracket_it_opened() -> None:
     assert find_identifiers("https://example.org/Nap_(sleep)").url == "https://example.org/Nap_(sleep)"
 

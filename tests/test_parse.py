@@ -218,9 +218,6 @@ def test_bytes_that_are_no_text_are_shown_and_said(data: bytes, body: str, line:
     assert faults(found) == [("bad-encoding", line)]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a replacement character that stands in clean UTF-8 is taken for a decoding fault"
-)
 def test_a_replacement_character_in_the_text_is_no_fault() -> None:
     assert page("It is shown as \ufffd.").problems == ()
 
@@ -244,25 +241,18 @@ def test_the_heading_is_the_first_of_level_one_outside_code() -> None:
         pytest.param("---\ntype: claim\n--- lost\n---\nbody", ["lost"], id="a second document"),
     ],
 )
-@pytest.mark.xfail(strict=True, reason="text that is neither value nor body is dropped without a word")
 def test_no_text_is_lost(text: str, words: list[str]) -> None:
     found = page(text)
     kept = found.body + json.dumps(dict(found.fields), ensure_ascii=False)
     assert [word for word in words if word not in kept] == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="bullets below the last key of an unclosed front matter become part of its value"
-)
 def test_bullets_behind_a_blank_line_are_body() -> None:
     found = page("---\ntype: claim\n\n- [[a]]\n- [[b]]\n\nProse.")
     assert found.fields == {"type": "claim"}
     assert found.body == "- [[a]]\n- [[b]]\n\nProse."
 
 
-@pytest.mark.xfail(
-    strict=True, reason="where the first line is no key, the keys below it are not read, and nothing says so"
-)
 def test_broken_front_matter_that_opens_with_a_bad_line_is_said() -> None:
     assert page("---\nurl:http://example.org\ntitle: A: B\n---\nbody").problems != ()
 

@@ -78,7 +78,6 @@ def test_the_map_of_another_folder_is_never_guessed() -> None:
     assert answer("_map", MAPS, "domains/sleep/deeper/from.md") == DEAD
 
 
-@pytest.mark.xfail(strict=True, reason="`_MAP` and `map` fall through to case and slug, and any map is taken")
 @pytest.mark.parametrize("label", ["_MAP", "map", "Map"])
 def test_other_spellings_of_map_guess_no_better(label: str) -> None:
     assert answer(label, MAPS, "agents/mara/from.md") == DEAD
@@ -207,11 +206,11 @@ BELIEFS = {
 }
 
 
-@pytest.mark.parametrize("label", ["A tired mind errs", "a-tired-mind-errs", "A tired mind errs#Grounding"])
+@pytest.mark.parametrize("label", ["A tired mind errs", "a-tired-mind-errs"])
 def test_the_heading_of_a_belief_finds_it(label: str) -> None:
     link = only(f"[[{label}]]", BELIEFS)
     assert (link.state, link.rule, link.target and link.target.name) == ("resolved", "belief", "beliefs")
-    assert link.belief == "agents-mara-beliefs-a-tired-mind-errs"
+    assert link.belief == "agents-mara-beliefs--a-tired-mind-errs"
 
 
 @pytest.mark.parametrize("label", ["A tired mind", "1. A tired mind errs", "Rest is work", "Deeper", "tired mind errs"])
@@ -219,9 +218,8 @@ def test_another_heading_finds_no_belief(label: str) -> None:
     assert answer(label, BELIEFS) == DEAD
 
 
-@pytest.mark.xfail(strict=True, reason="the id of the belief is looked up with `#Grounding`, which none has")
 def test_a_heading_behind_a_belief_does_not_hide_it() -> None:
-    assert only("[[A tired mind errs#Grounding]]", BELIEFS).belief == "agents-mara-beliefs-a-tired-mind-errs"
+    assert only("[[A tired mind errs#Grounding]]", BELIEFS).belief == "agents-mara-beliefs--a-tired-mind-errs"
 
 
 def test_headings_of_other_documents_are_no_beliefs() -> None:
@@ -266,13 +264,11 @@ def test_five_words_find_twins_as_their_name_would() -> None:
     assert answer("a b c d e", files) == resolved("prefix", "domains/sleep/a b c d e f.md")
 
 
-@pytest.mark.xfail(strict=True, reason="a document found by its name and by its title is counted as two")
 def test_five_words_that_open_name_and_title_of_one_document_are_not_ambiguous() -> None:
     files = {"domains/sleep/a-b-c-d-e-f.md": "# A b c d e g"}
     assert answer("a b c d e", files) == resolved("prefix", "domains/sleep/a-b-c-d-e-f.md")
 
 
-@pytest.mark.xfail(strict=True, reason="files of the same name in many folders pass for twins, whatever their titles")
 def test_five_words_that_open_the_titles_of_two_files_of_one_name_find_neither() -> None:
     files = {
         "agents/mara/identity.md": "# The one who sleeps best is Mara",
@@ -320,7 +316,6 @@ def test_where_no_twin_is_nearer_the_canonical_one_is_taken_and_the_link_is_ambi
     assert link.candidates == candidates
 
 
-@pytest.mark.xfail(strict=True, reason="two documents without a domain count as being of the same domain")
 def test_having_no_domain_is_nothing_in_common() -> None:
     files = {"rituals/Rest.md": "", "domains/sleep/Rest.md": ""}
     assert answer("Rest", files, "agents/mara/from.md")[0] == "ambiguous"
@@ -403,7 +398,6 @@ def test_a_title_with_a_dash_goes_before_the_words_in_front_of_it() -> None:
     assert link.target.name == "timing -- not dose"
 
 
-@pytest.mark.xfail(strict=True, reason="the remark is split off at the first dash without trying the whole name")
 def test_a_title_with_a_dash_in_the_list_of_a_source_is_tried_whole() -> None:
     files = {"domains/sleep/timing -- not dose.md": "", "domains/sleep/timing.md": ""}
     link = only("---\nclaims_extracted: [timing -- not dose]\n---\n", files, "inbox/archive/s.md")
@@ -425,16 +419,13 @@ def test_links_come_in_the_order_of_their_references() -> None:
     assert [link.reference.label for link in found] == ["b", "a", "from", "c"]
 
 
-_SLOW = pytest.mark.xfail(run=False, reason="takes time with the square of the bullet's length")
-
-
 @pytest.mark.parametrize(
     "bullet",
     [
         pytest.param("a" * 1_000_000, id="letters"),
-        pytest.param("a" + " " * 1_000_000 + "b", id="spaces", marks=_SLOW),
-        pytest.param("a - " * 250_000, id="dashes", marks=_SLOW),
-        pytest.param("a: " * 250_000, id="colons", marks=_SLOW),
+        pytest.param("a" + " " * 1_000_000 + "b", id="spaces"),
+        pytest.param("a - " * 250_000, id="dashes"),
+        pytest.param("a: " * 250_000, id="colons"),
     ],
 )
 def test_a_bullet_of_any_length_is_looked_up_in_one_go(bullet: str) -> None:
@@ -452,7 +443,7 @@ _FILES = st.lists(st.tuples(_FOLDERS, _NAMES).map(lambda parts: f"{parts[0]}/{pa
 @settings(max_examples=200, deadline=None, derandomize=True)
 def test_there_is_a_link_for_every_reference(files: list[str], labels: list[str], folder: str) -> None:
     path = f"{folder}/origin.md"
-    found = links({**dict.fromkeys(files, ""), path: "\n".join(f"see [[{label}]]" for label in labels)})
+    found = links({**dict.fromkeys(files, "# h"), path: "\n".join(f"see [[{label}]]" for label in labels)})
     assert [link.reference.label for link in found] == labels
     for link in found:
         assert (link.target is None) == (link.rule is None) == (link.state == "dead")
@@ -462,8 +453,8 @@ def test_there_is_a_link_for_every_reference(files: list[str], labels: list[str]
 @settings(max_examples=150, deadline=None, derandomize=True)
 def test_every_document_is_found_by_its_path_and_by_its_name_from_beside_it(files: list[str]) -> None:
     for path in files:
-        assert answer(path, dict.fromkeys(files, ""), "elsewhere/origin.md") == resolved("path", path)
+        assert answer(path, dict.fromkeys(files, "# h"), "elsewhere/origin.md") == resolved("path", path)
         folder, _, name = path.rpartition("/")
-        state, rule, target = answer(name, dict.fromkeys(files, ""), f"{folder}/origin.md")
+        state, rule, target = answer(name, dict.fromkeys(files, "# h"), f"{folder}/origin.md")
         assert (state, target) == ("resolved", path)
         assert rule in ("name", "map")

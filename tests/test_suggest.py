@@ -42,6 +42,21 @@ def test_what_is_not_alike_has_no_suggestion(label: str) -> None:
     assert suggester(FILES).suggest(label) is None
 
 
+@pytest.mark.parametrize(
+    ("label", "kinds", "meant"),
+    [
+        ("Naps help nurse", {"claim"}, "Naps help nurses"),
+        ("Naps help nurse", {"source", "claim"}, "Naps help nurses"),
+        ("Naps help nurse", {"entity"}, None),
+        ("naps-help-nurses", {"entity"}, "Naps help nurses"),
+    ],
+)
+def test_a_field_has_suggestions_of_its_own_kinds_and_the_very_name(
+    label: str, kinds: set[str], meant: str | None
+) -> None:
+    assert suggester(FILES).suggest(label, frozenset(kinds)) == meant
+
+
 def test_an_empty_base_suggests_nothing() -> None:
     assert suggester({}).suggest("Naps help nurses") is None
 

@@ -13,5 +13,6 @@ where not exists (
   select 1
   from evidence
   where evidence.claim = claims.id
+    and evidence.kind <> 'challenge'
     and evidence.source is not null
 );
