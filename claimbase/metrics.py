@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 
 from claimbase import graph
 from claimbase.records import EvidenceRow, Link, MetricRow
-from claimbase.slugs import slugify
 from claimbase.survey import RANKS, Survey, neighbours
 
 
@@ -66,9 +65,14 @@ def _objections(links: Iterable[Link], evidence: Iterable[EvidenceRow]) -> Count
     for link in links:
         reference, target = link.reference, link.target
         if reference.relation == "challenged_by" and target is None:
-            found.add((reference.document.id, f"words {slugify(reference.label)}"))
+            found.add((reference.document.id, f"words {_same_words(reference.label)}"))
         elif reference.relation == "challenged_by" and target and target.kind not in ("claim", "source"):
             found.add((reference.document.id, target.id))
         elif reference.relation == "challenges" and target and reference.document.kind != "claim":
             found.add((target.id, reference.document.id))
     return Counter(claim for claim, _ in found)
+
+
+def _same_words(text: str) -> str:
+    """A text as it compares with itself elsewhere: case, spaces and what ends the sentence aside."""
+    return " ".join(text.casefold().split()).rstrip(".!")

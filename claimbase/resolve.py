@@ -119,8 +119,10 @@ class _Index:
             self._titles[title].append(document)
         if document.kind == "beliefs":
             for belief in beliefs_of(document):
-                self._beliefs[slugify(belief.title)].append(document)
-                self._belief_ids[document.id, slugify(belief.title)] = belief.id
+                title = slugify(belief.title)
+                if (document.id, title) not in self._belief_ids:
+                    self._beliefs[title].append(document)
+                    self._belief_ids[document.id, title] = belief.id
 
     def belief(self, answer: _Answer, target: Document) -> str | None:
         """The id of the belief a label means, None where it means the whole document."""

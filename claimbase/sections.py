@@ -142,7 +142,8 @@ def _continues(last: tuple[Line, Place, str], line: Line, place: Place) -> bool:
 
 def _objection(opened: list[tuple[Line, Place, str]]) -> Iterator[Objection]:
     text = " ".join(_without_marks(line, text) for line, _, text in opened)
-    if not text or "[[" in text or any(find_references(line.text) for line, _, _ in opened):
+    # A link may be broken across two lines.
+    if not text or find_references(" ".join(line.text for line, _, _ in opened)):
         return
     yield Objection(opened[0][0].number, opened[0][1].section, text[:_LONGEST_OBJECTION])
 

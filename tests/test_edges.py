@@ -225,9 +225,6 @@ def test_objections_of_a_belief_are_kept_with_it(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a document with two beliefs of one title is a candidate twice, the last is taken"
-)
 def test_of_two_beliefs_of_one_title_in_one_document_the_first_is_meant(tmp_path: Path) -> None:
     files = {BELIEFS: "### 1. Rest\n\n### 2. Rest\n", f"{SLEEP}/a.md": "---\ndepends_on: [Rest]\n---\n"}
     (row,) = link_rows(read(tmp_path, files))

@@ -292,6 +292,5 @@ def test_an_objection_stated_twice_counts_once(tmp_path: Path, text: str, others
     assert objections_to_a(tmp_path, {A: text, **others}) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="words in another script have an empty slug, and so count as the same words")
 def test_objections_in_another_script_are_told_apart(tmp_path: Path) -> None:
     assert objections_to_a(tmp_path, {A: "## Challenges\n- Сон короток\n- Мосты поют"}) == 2
