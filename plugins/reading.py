@@ -1,4 +1,7 @@
-"""What each page shows: every `pages/<page>/<name>.sql` becomes the list `name` in that page's template."""
+"""What each page shows: every `pages/<page>/<name>.sql` becomes the list `name` in that page's template.
+
+The pages of rows also have the lists of `pages/every_row`.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from datasette.utils.asgi import Request
 from claimbase.addresses import DATABASE
 
 _PAGES = Path(__file__).parent / "pages"
+HOME, EVERY_ROW = "home", "every_row"
 _QUERIES = {
     folder.name: {file.stem: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.sql"))}
     for folder in sorted(_PAGES.iterdir())
@@ -25,13 +29,13 @@ def extra_template_vars(datasette: Datasette, view_name: str, request: Request |
     if DATABASE not in datasette.databases or request is None:
         return {}
     if view_name == "index":
-        return _lists(datasette, "home", "")
+        return _lists(datasette, _QUERIES[HOME], "")
     if view_name == "row" and table in _QUERIES:
-        return _lists(datasette, table, tilde_decode(request.url_vars["pks"]))
+        return _lists(datasette, _QUERIES[table] | _QUERIES[EVERY_ROW], tilde_decode(request.url_vars["pks"]))
     return {}
 
 
-async def _lists(datasette: Datasette, page: str, id_: str) -> dict[str, list[dict[str, Any]]]:
+async def _lists(datasette: Datasette, queries: dict[str, str], id_: str) -> dict[str, list[dict[str, Any]]]:
     database = datasette.get_database(DATABASE)
-    found = {name: await database.execute(sql, {"id": id_}) for name, sql in _QUERIES[page].items()}
+    found = {name: await database.execute(sql, {"id": id_}) for name, sql in queries.items()}
     return {name: [dict(row) for row in result.rows] for name, result in found.items()}

@@ -1,4 +1,4 @@
--- Which documents refer to this one?
+-- Which documents refer to this one, otherwise than by an argument?
 select
   links.relation,
   links.reason,
@@ -10,6 +10,7 @@ select
 from links
 join documents on documents.id = links.from_document
 where links.to_document = :id
+  and links.argument is null
   and links.from_document <> :id
 order by
   documents.kind,
