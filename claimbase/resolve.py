@@ -2,57 +2,38 @@
 
 from __future__ import annotations
 
-import posixpath
-import re
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
 
 from claimbase import vocabulary
-from claimbase.beliefs import beliefs_of
 from claimbase.inline import reason_after
+from claimbase.names import Names, kinds_of
 from claimbase.records import Document, Link, Reference
-from claimbase.slugs import slugify, strip_ending
 from claimbase.suggest import Suggester
-from claimbase.values import texts
 
-_DASH = re.compile(r"(?<=[ \t])(?:--|—|–|-)(?=[ \t])|:(?=[ \t])")
-_PREFIX_WORDS = 5
 _MOST_NAMED = 5
-# As many different names or titles as this with one opening are certainly not one document's.
-_MOST_OPENINGS = 8
 
 
-class _Answer(NamedTuple):
-    """The rule that answered, the reading of the label it answered to, and every document that fits."""
-
-    rule: str
-    label: str
-    candidates: list[Document]
-
-
-def resolve(documents: Iterable[Document], references: Iterable[Reference]) -> tuple[Link, ...]:
+def resolve(documents: Sequence[Document], references: Iterable[Reference]) -> tuple[Link, ...]:
     """A link for every reference, in order; the first rule of `vocabulary.RULES` with an answer wins.
 
     A bare bullet is a reference only where it names a document, so those that name none are left out.
     """
-    index = _Index(documents)
-    links = (_link(index, reference) for reference in references)
+    names, suggester = Names(documents), Suggester(documents)
+    links = (_link(names, suggester, reference) for reference in references)
     return tuple(link for link in links if link.target or link.reference.form != "bare")
 
 
-def _link(index: _Index, reference: Reference) -> Link:
+def _link(names: Names, suggester: Suggester, reference: Reference) -> Link:
     if reference.form == "prose":
         return Link(reference, "prose")
-    answer = index.find(reference)
+    answer = names.find(reference)
     if answer is None:
-        suggestion = index.suggester.suggest(reference.label, _kinds(reference))
+        suggestion = suggester.suggest(reference.label, kinds_of(reference))
         state = "prose" if _may_be_prose(reference) and suggestion is None else "dead"
         return Link(reference, state, suggestion=suggestion)
     nearest = _nearest(answer.candidates, reference.document)
     target = next((document for document in nearest if document.twin_of is None), nearest[0])
-    belief = index.belief(answer, target)
+    belief = names.belief(answer, target)
     if reference.form == "bare":
         remark = reason_after(reference.label, len(answer.label))
         reference = reference._replace(label=answer.label, reason=remark)
@@ -87,133 +68,3 @@ def _nearest(candidates: list[Document], origin: Document) -> list[Document]:
             break
         candidates = [document for document in candidates if near(document)] or candidates
     return candidates
-
-
-class _Index:
-    """Every way to name a document. Built once; each look-up is a few dictionary reads and one bisection."""
-
-    def __init__(self, documents: Iterable[Document]) -> None:
-        self._paths: dict[str, Document] = {}
-        self._names: dict[str, list[Document]] = defaultdict(list)
-        self._folded: dict[str, list[Document]] = defaultdict(list)
-        self._slugs: dict[str, list[Document]] = defaultdict(list)
-        self._folders: dict[str, list[Document]] = defaultdict(list)
-        self._titles: dict[str, list[Document]] = defaultdict(list)
-        self._beliefs: dict[str, list[Document]] = defaultdict(list)
-        self._belief_ids: dict[tuple[str, str], str] = {}
-        for document in documents:
-            self._add(document)
-        # Slugs and titles in one sorted list: those that begin with a label stand side by side.
-        self._openings = sorted({*self._slugs, *self._titles})
-        self.suggester = Suggester(document for group in self._names.values() for document in group)
-
-    def _add(self, document: Document) -> None:
-        self._paths[strip_ending(document.page.path)] = document
-        self._names[document.name].append(document)
-        if document.name == vocabulary.MAP_NAME:
-            self._folders[slugify(posixpath.basename(document.folder))].append(document)
-        else:
-            self._folded[document.name.casefold()].append(document)
-            self._slugs[document.slug].append(document)
-        for title in {slugify(title) for title in _titles(document)} - {document.slug}:
-            self._titles[title].append(document)
-        if document.kind == "beliefs":
-            for belief in beliefs_of(document):
-                title = slugify(belief.title)
-                if (document.id, title) not in self._belief_ids:
-                    self._beliefs[title].append(document)
-                    self._belief_ids[document.id, title] = belief.id
-
-    def belief(self, answer: _Answer, target: Document) -> str | None:
-        """The id of the belief a label means, None where it means the whole document."""
-        return self._belief_ids.get((target.id, slugify(answer.label))) if answer.rule == "belief" else None
-
-    def find(self, reference: Reference) -> _Answer | None:
-        """The first rule that answers, with every document that fits it and the reference's field."""
-        for label in self._readings(reference):
-            for rule, candidates in self._answers(label, reference):
-                fitting = _fitting(candidates, reference)
-                if fitting:
-                    return _Answer(rule, label, fitting)
-        return None
-
-    def _readings(self, reference: Reference) -> Iterator[str]:
-        """The label with and without its remark, then without `#heading`; a bare bullet cut at each dash."""
-        if reference.whole:
-            yield strip_ending(reference.whole)
-        label = strip_ending(reference.label.strip())
-        yield label
-        if "#" in label and label.partition("#")[0]:
-            yield strip_ending(label.partition("#")[0].strip())
-        if reference.form == "bare":
-            for dash in reversed(list(_DASH.finditer(label))):
-                yield label[: dash.start()].rstrip()
-
-    def _answers(self, label: str, reference: Reference) -> Iterator[tuple[str, list[Document]]]:
-        origin, slug = reference.document, slugify(label)
-        yield "path", self._by_path(label, origin)
-        if label == vocabulary.MAP_NAME:
-            # Which map is meant is told by the folder alone: the nearest other map would be a guess.
-            return (yield "map", _present(self._paths.get(posixpath.join(origin.folder, label))))
-        if "/" in label:
-            yield "suffix", self._by_suffix(label)
-        yield "name", self._names.get(label, [])
-        yield "case", self._folded.get(label.casefold(), [])
-        if not slug:
-            return
-        yield "slug", self._slugs.get(slug, [])
-        if reference.form == "bare":
-            return (yield "title", self._titles.get(slug, []))
-        yield "folder", self._folders.get(slug, [])
-        yield "title", self._titles.get(slug, [])
-        yield "belief", self._beliefs.get(slug, [])
-        yield "prefix", self._by_prefix(slug)
-
-    def _by_path(self, label: str, origin: Document) -> list[Document]:
-        if label.startswith(("/", "./", "../")) or "/" in label:
-            beside = posixpath.normpath(posixpath.join(origin.folder, label))
-            return _present(self._paths.get(label.lstrip("/")) or self._paths.get(beside))
-        return []
-
-    def _by_suffix(self, label: str) -> list[Document]:
-        ending = "/" + label.lstrip("./")
-        same_name = self._names.get(posixpath.basename(label), [])
-        found = [document for document in same_name if ("/" + strip_ending(document.page.path)).endswith(ending)]
-        return found if len(found) == 1 else []
-
-    def _by_prefix(self, slug: str) -> list[Document]:
-        """The documents of the one slug or title that opens with these words; none where there are several."""
-        if slug.count("-") + 1 < _PREFIX_WORDS:
-            return []
-        opening = slug + "-"
-        start = bisect_left(self._openings, opening)
-        following = self._openings[start : start + _MOST_OPENINGS]
-        names = [name for name in following if name.startswith(opening)]
-        found = {document.id: document for name in names for document in self._slugs.get(name, [])}
-        titled = {document.id: document for name in names for document in self._titles.get(name, [])}
-        if len({document.slug for document in found.values()}) > 1 or len(names) == _MOST_OPENINGS:
-            return []
-        if found:
-            return list(found.values()) if titled.keys() <= found.keys() else []
-        return list(titled.values()) if len(titled) == 1 else []
-
-
-def _fitting(candidates: list[Document], reference: Reference) -> list[Document]:
-    """The candidates of a kind the field may refer to; a body may refer to any."""
-    kinds = _kinds(reference)
-    return [document for document in candidates if document.kind in kinds] if kinds else candidates
-
-
-def _kinds(reference: Reference) -> frozenset[str]:
-    """The kinds the reference's field may refer to; empty for any."""
-    field = vocabulary.REFERENCE_FIELDS.get(reference.field)
-    return field.kinds if field else frozenset()
-
-
-def _titles(document: Document) -> list[str]:
-    page = document.page
-    return [document.title, page.heading or "", *texts(page.fields.get("name")), *texts(page.fields.get("aliases"))]
-
-
-def _present(document: Document | None) -> list[Document]:
-    return [document] if document else []
