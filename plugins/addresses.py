@@ -42,7 +42,8 @@ def render_cell(row: sqlite3.Row, value: object, column: str, table: str | None)
     if table is not None or not isinstance(value, str):
         return None
     if column in _TITLES:
-        id_ = next((row[key] for key in _TITLES[column] if key in row.keys()), None)  # noqa: SIM118 - a Row is no dict
+        cells = dict(row)
+        id_ = next((cells[key] for key in _TITLES[column] if cells.get(key)), None)
     else:
         id_ = value if column in _IDS else None
     if not isinstance(id_, str) or not _ID.fullmatch(id_):

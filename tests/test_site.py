@@ -72,6 +72,13 @@ async def test_search_results_are_marked_and_lead_to_the_claim(sample_site: Data
     assert re.search(r'<a href="/document/[a-z0-9-]+">', html)
 
 
+async def test_every_row_of_a_chain_leads_to_its_page_claims_and_sources_alike(sample_site: Datasette) -> None:
+    claim = "reward-hacking-is-goodharts-law-with-a-faster-and-more-literal-optimiser"
+    html = await page(sample_site, f"/codex/support_chain?claim={claim}")
+    assert "<title>Support of a claim · codex</title>" in html
+    assert '<a href="/document/2022-10-19-gao-reward-model-overoptimization">Scaling Laws' in html
+
+
 async def test_an_id_alone_leads_to_the_page(sample_site: Datasette) -> None:
     response = await sample_site.client.get(f"/document/{EXAMPLE}")
     assert (response.status_code, response.headers["location"]) == (302, f"/codex/claims/{EXAMPLE}")
