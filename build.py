@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
 import time
@@ -84,6 +85,7 @@ def main(
 ) -> None:
     """Flatten the Markdown knowledge base under ROOT (by default this folder) into a SQLite database."""
     started = time.perf_counter()
+    gc.disable()  # records refer to each other in one direction only, so there is nothing to collect
     show_any_letter()
     try:
         server = command(PROJECT, output, host, port) if serving else None

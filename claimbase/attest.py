@@ -18,6 +18,8 @@ _RULE_KINDS = {"extracted": "origin", "enriched": "extend"}
 _RELATION_KINDS = {"challenged_by": "challenge", "supported_by": "confirm", "related": "cites", "mentions": "cites"}
 # A title shorter than this is a phrase that any text may contain.
 _TITLE_WORDS = 4
+# An identifier or an opening of titles that more sources than this share tells none of them from the others.
+_MOST_ALIKE = 20
 
 
 def attest(documents: Sequence[Document], links: Sequence[Link]) -> tuple[EvidenceRow, ...]:
@@ -116,7 +118,7 @@ def _identified(sources: Iterable[Document]) -> dict[str, list[Document]]:
         stated = [address_of(source.page.fields), field(source.page.fields, "doi"), field(source.page.fields, "arxiv")]
         for key in {key for text in stated if text for key in _keys(text)}:
             found[key].append(source)
-    return found
+    return {key: group for key, group in found.items() if len(group) <= _MOST_ALIKE}
 
 
 def _keys(text: str) -> list[str]:
@@ -131,7 +133,7 @@ def _titled(sources: Iterable[Document]) -> dict[str, list[tuple[str, Document]]
         words = slugify(source.title).split("-")
         if len(words) >= _TITLE_WORDS:
             found["-".join(words[:_TITLE_WORDS])].append(("-".join(words), source))
-    return found
+    return {opening: group for opening, group in found.items() if len(group) <= _MOST_ALIKE}
 
 
 def _quoted(slug: str, titled: dict[str, list[tuple[str, Document]]]) -> list[Document]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
-from itertools import chain, count
+from collections import Counter
 from typing import NamedTuple
 
 from claimbase.prose import lines
@@ -16,13 +15,14 @@ _LEVEL = 3
 
 
 class Belief(NamedTuple):
-    """A section `### 2. Title`: where its heading stands, and the line after its last."""
+    """A section `### 2. Title`: where its heading stands, the line after its last, and what it says below."""
 
     id: str
     number: int
     title: str
     line: int
     end: int
+    text: str
 
 
 def beliefs_of(document: Document) -> list[Belief]:
@@ -30,29 +30,31 @@ def beliefs_of(document: Document) -> list[Belief]:
     if document.kind != "beliefs":
         return []
     page = document.page
+    rows = page.body.split("\n")
     headings = [line for line in lines(page.body, page.body_line) if line.heading and line.level <= _LEVEL]
-    ends = [line.number for line in headings[1:]] + [page.body_line + page.body.count("\n") + 1]
-    found: dict[str, Belief] = {}
+    ends = [line.number for line in headings[1:]] + [page.body_line + len(rows)]
+    met: Counter[str] = Counter()
+    found = []
     for line, end in zip(headings, ends, strict=False):
         numbered = _NUMBERED.fullmatch(line.heading or "") if line.level == _LEVEL else None
         if numbered:
-            id_ = _unused_id(document, numbered[2], found)
-            found[id_] = Belief(id_, int(numbered[1]), numbered[2], line.number, end)
-    return list(found.values())
+            plain = _plain_id(document, numbered[2])
+            met[plain] += 1
+            id_ = plain if met[plain] == 1 else f"{plain}--{met[plain]}"
+            text = "\n".join(rows[line.number - page.body_line + 1 : end - page.body_line])
+            found.append(Belief(id_, int(numbered[1]), numbered[2], line.number, end, _without_rule(text)))
+    return found
 
 
-def _unused_id(document: Document, title: str, taken: Container[str]) -> str:
+def _plain_id(document: Document, title: str) -> str:
     """The id of a belief: its document's and the slug of its title, so that renumbering does not move it.
 
     They are joined by two hyphens, which no id of a document holds. Beliefs of one title, or of titles without a slug,
-    are told apart by a number.
+    are told apart by a number behind two more.
     """
-    plain = f"{document.id}--{slugify(title) or 'untitled'}"
-    return next(id_ for id_ in chain([plain], (f"{plain}--{number}" for number in count(2))) if id_ not in taken)
+    return f"{document.id}--{slugify(title) or 'untitled'}"
 
 
-def text_of(document: Document, belief: Belief) -> str:
-    """What a belief says, without its heading and the rule that closes it."""
-    page = document.page
-    rows = page.body.split("\n")[belief.line - page.body_line + 1 : belief.end - page.body_line]
-    return "\n".join(rows).strip().removesuffix("---").strip()
+def _without_rule(text: str) -> str:
+    """The text of a section without the thematic break that closes it."""
+    return text.strip().removesuffix("---").strip()

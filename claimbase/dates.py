@@ -9,6 +9,10 @@ from typing import NamedTuple
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?![\d-])")
 
 
+# A year beyond these is a slip of the pen, and would make all else in a base look stale.
+_FIRST_YEAR, _LAST_YEAR = 1, 2100
+
+
 class Date(NamedTuple):
     """`sortable` is ISO 8601 cut at `precision`: "2026-02-14" day, "2026-02" month, "2026" year.
 
@@ -27,7 +31,7 @@ def read_date(text: str) -> Date:
     "2026-02-14T08:00Z" is that day; "soon" is no date at all.
     """
     match = _DATE.match(text.strip())
-    if not match or match[1] == "0000":
+    if not match or not _FIRST_YEAR <= int(match[1]) <= _LAST_YEAR:
         return Date(None, None, "impossible")
     year = int(match[1])
     month, day = (int(part) if part else None for part in match.groups()[1:])

@@ -27,12 +27,25 @@ def edge_of(link: Link) -> Edge | None:
 
 def dependency_of(link: Link) -> tuple[str, str] | None:
     """The dependency a link states between claims, beliefs and positions: (what rests, what it rests on)."""
+    ends = _dependency(link)
+    return ends if ends and ends[0] != ends[1] else None
+
+
+def rests_on_itself(link: Link) -> bool:
+    """Whether a link states that something depends on itself."""
+    ends = _dependency(link)
+    return ends is not None and ends[0] == ends[1]
+
+
+def _dependency(link: Link) -> tuple[str, str] | None:
     relation = vocabulary.ARGUMENTS.get(link.reference.relation, link.reference.relation)
-    if relation != "depends_on" or link.target is None:
+    if vocabulary.INVERSES.get(relation, relation) != "depends_on" or link.target is None:
         return None
     origin = _node(link.reference.document, link.reference.belief)
     target = _node(link.target, link.belief)
-    return (origin, target) if origin and target and origin != target else None
+    if not origin or not target:
+        return None
+    return (target, origin) if relation in vocabulary.INVERSES else (origin, target)
 
 
 def _node(document: Document, belief: str | None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
-from claimbase.beliefs import beliefs_of, text_of
+from claimbase.beliefs import beliefs_of
 from claimbase.dates import Date, read_date
 from claimbase.identifiers import find_identifiers
 from claimbase.records import (
@@ -124,7 +124,7 @@ def belief_rows(documents: Iterable[Document]) -> Iterator[BeliefRow]:
     for document in documents:
         agent = agent_of(field(document.page.fields, "agent")) or folder_agent(document.page.path)
         for belief in beliefs_of(document):
-            body, path = text_of(document, belief), document.page.path
+            body, path = belief.text, document.page.path
             yield BeliefRow(
                 belief.id, belief.number, belief.title, agent, document.domain, body, document.id, path, belief.line
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from claimbase import vocabulary
@@ -11,7 +12,7 @@ from claimbase.blocks import block_source
 from claimbase.inline import BULLET, PATH, Found, find_references, find_wiki_links, reason_after
 from claimbase.prose import Line
 from claimbase.records import Document, Reference, Value
-from claimbase.sections import Place, objections, placed_lines
+from claimbase.sections import Place, objections, placed_lines, says_nothing
 from claimbase.values import text, texts
 
 _SINCE = re.compile(r"\bsince[ \t]+(?:\[\[[^\[\]\n]*\]\](?:,| and|, and)[ \t]+)*$", re.IGNORECASE)
@@ -20,7 +21,10 @@ _REACH = 600
 _NOTE = re.compile(r"(?<=[ \t])(?:—|--|–)(?=[ \t])|(?<=[ \t])(?=\((?:co-source|extend|confirm|challenge)\b)")
 # A longer bullet is a paragraph and names no document.
 _LONGEST_NAME = 1000
+_LONGEST_REASON = 1000
 _EDGE = re.compile(r"(.+?)\|([a-z_]+)\|([\d-]*)$")
+# After this an author answers an objection: what is linked there does not speak against the document.
+_ANSWER = re.compile(r"\b(?:counter|response|reply|rebuttal|answer)\b[^.:]{0,40}:", re.IGNORECASE)
 _ITEM_SPAN = (0, 0)
 # A body without any of these makes no reference; most archived sources are read no further.
 _SIGNS = ("[[", ".md", "ource:", "elevant ")
@@ -52,7 +56,7 @@ def _from_front_matter(document: Document) -> Iterator[Reference]:
 def _from_item(document: Document, key: str, index: int, item: Value) -> Iterator[Reference]:
     relation = vocabulary.REFERENCE_FIELDS[key].relation
     written = _written(item)
-    if not written:
+    if not written or (relation == "challenged_by" and says_nothing(written)):
         return
     wikis = list(find_wiki_links(written))
     edge = _EDGE.match(written) if not wikis else None
@@ -108,12 +112,13 @@ def _in_beliefs(document: Document, references: list[Reference]) -> list[Referen
     sections = beliefs_of(document)
     if not sections:
         return references
-    return [
-        reference._replace(
-            belief=next((belief.id for belief in sections if belief.line <= reference.line < belief.end), None)
-        )
-        for reference in references
-    ]
+    starts = [belief.line for belief in sections]
+    found = []
+    for reference in references:
+        before = bisect_right(starts, reference.line) - 1
+        inside = before >= 0 and reference.line < sections[before].end
+        found.append(reference._replace(belief=sections[before].id) if inside else reference)
+    return found
 
 
 def _from_line(document: Document, line: Line, place: Place) -> Iterator[Reference]:
@@ -129,6 +134,8 @@ def _from_line(document: Document, line: Line, place: Place) -> Iterator[Referen
         relation, asserted = ("evidence", True) if source else _relation(document, line, place, item)
         leads = bullet is not None and item.start - bullet.end() <= len("**")
         reason = reason_after(line.text, item.end) if leads else None
+        if relation == "challenged_by" and not reason:
+            reason = line.raw[place.opens or 0 :].strip()[:_LONGEST_REASON]
         section = place.section
         yield Reference(
             document, relation, item.label, item.display, reason, item.form, "body", section, line.number, asserted
@@ -147,4 +154,6 @@ def _relation(document: Document, line: Line, place: Place, found: Found) -> tup
         listed = bullet or place.opens is not None
         return (place.relation, True) if listed and place.relation else ("mentions", True)
     inferred = place.relation if document.kind in vocabulary.ARGUING_KINDS else None
+    if inferred == "challenged_by" and _ANSWER.search(before):
+        inferred = None
     return (inferred, False) if inferred else ("mentions", True)

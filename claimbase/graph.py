@@ -14,7 +14,7 @@ import rustworkx
 Premises: TypeAlias = Mapping[str, Sequence[str]]
 
 # Downstream sets are kept as bits of whole numbers, this many nodes in one pass, which bounds the memory.
-_NODES_A_PASS = 8192
+_NODES_A_PASS = 32768
 _DAMPING = 0.85
 
 
@@ -77,12 +77,13 @@ def _count_pass(
     above = [0] * len(condensed.components)
     for index in range(len(condensed.components) - 1, -1, -1):
         component = condensed.components[index]
+        mine_above, above[index] = above[index], 0  # nothing looks at it again: the memory is given back
         own = sum(bits.get(node, 0) for node in component)
-        resting = above[index] | own
+        resting = mine_above | own
         for below in condensed.premises[index]:
             above[below] |= resting
         for node in component:
-            mine = (above[index] if len(component) == 1 else resting) & ~bits.get(node, 0)
+            mine = (mine_above if len(component) == 1 else resting) & ~bits.get(node, 0)
             if mine:
                 for name, mask in masks.items():
                     counts[node][name] += (mine & mask).bit_count()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
-from claimbase.slugs import slugify
+from claimbase.slugs import words_of
 
 # Of the claims that share a word, a source or a neighbour, at most this many are looked at: what more share is
 # no sign of likeness, and the bound keeps the cost in line with the number of claims.
@@ -15,6 +16,7 @@ _MOST_HOLDERS = 24
 _MOST_LIKE = 5
 _WORDS_A_CLAIM = 6
 _SHORTEST_WORD = 4
+_FEW_WORDS = 2
 # A source in common says more than a word or a neighbour in common.
 _SORT_WEIGHTS = {"source": 2.0}
 
@@ -47,7 +49,13 @@ def alike_titles(titles: Mapping[str, str], least: float) -> Iterator[tuple[str,
         same[words[id_]] = id_
         rarest = sorted(words[id_], key=lambda word: (rarity[word], word))
         prefix = rarest[: len(rarest) - math.ceil(least * len(rarest)) + 1]
-        candidates = {other for word in prefix for other in holders[word][-_MOST_HOLDERS:]}
+        size = len(rarest)
+        candidates = {
+            other
+            for word in prefix
+            for other in holders[word][-_MOST_HOLDERS:]
+            if least * size <= len(words[other]) <= size / least
+        }
         for other in sorted(candidates):
             likeness = jaccard(words[id_], words[other])
             if likeness >= least:
@@ -108,8 +116,14 @@ def most_like(
                     scores[other] += weights[feature]
         left_out = apart.get(id_, frozenset()) | {id_}
         ranked = sorted((-score, other) for other, score in scores.items() if score >= least and other not in left_out)
-        for score, other in ranked[:_MOST_LIKE]:
-            yield id_, Like(other, round(-score, 3), _shared(features[id_], features[other]))
+        likes = (Like(other, round(-score, 3), _shared(features[id_], features[other])) for score, other in ranked)
+        for like in islice(filter(_is_telling, likes), _MOST_LIKE):
+            yield id_, like
+
+
+def _is_telling(like: Like) -> bool:
+    """Whether more than a word or two is shared: in a small base any word is rare."""
+    return len(like.shared) > _FEW_WORDS or any(sort != "word" for sort, _ in like.shared)
 
 
 def inverse_frequency(holders: int, everything: int) -> float:
@@ -123,4 +137,4 @@ def _shared(mine: Iterable[tuple[str, str]], theirs: Iterable[tuple[str, str]]) 
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(slugify(text).split("-")) - {""}
+    return frozenset(words_of(text))

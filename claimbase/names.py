@@ -12,7 +12,7 @@ from typing import NamedTuple
 from claimbase import vocabulary
 from claimbase.beliefs import beliefs_of
 from claimbase.records import Document, Reference
-from claimbase.slugs import slugify, strip_ending
+from claimbase.slugs import key_of, slugify, strip_ending
 from claimbase.values import texts
 
 _DASH = re.compile(r"(?<=[ \t])(?:--|—|–|-)(?=[ \t])|:(?=[ \t])")
@@ -54,18 +54,18 @@ class Names:
         else:
             self._folded[document.name.casefold()].append(document)
             self._slugs[document.slug].append(document)
-        for title in {slugify(title) for title in _titles(document)} - {document.slug}:
+        for title in {key_of(title) for title in _titles(document)} - {document.slug, ""}:
             self._titles[title].append(document)
         if document.kind == "beliefs":
             for belief in beliefs_of(document):
-                title = slugify(belief.title)
+                title = key_of(belief.title)
                 if (document.id, title) not in self._belief_ids:
                     self._beliefs[title].append(document)
                     self._belief_ids[document.id, title] = belief.id
 
     def belief(self, answer: Answer, target: Document) -> str | None:
         """The id of the belief a label means, None where it means the whole document."""
-        return self._belief_ids.get((target.id, slugify(answer.label))) if answer.rule == "belief" else None
+        return self._belief_ids.get((target.id, key_of(answer.label))) if answer.rule == "belief" else None
 
     def find(self, reference: Reference) -> Answer | None:
         """The first rule that answers, with every document that fits it and the reference's field."""
@@ -89,7 +89,7 @@ class Names:
                 yield label[: dash.start()].rstrip()
 
     def _answers(self, label: str, reference: Reference) -> Iterator[tuple[str, list[Document]]]:
-        origin, slug = reference.document, slugify(label)
+        origin, slug, key = reference.document, slugify(label), key_of(label)
         yield "path", self._by_path(label, origin)
         if label == vocabulary.MAP_NAME:
             # Which map is meant is told by the folder alone: the nearest other map would be a guess.
@@ -98,14 +98,15 @@ class Names:
             yield "suffix", self._by_suffix(label)
         yield "name", self._names.get(label, [])
         yield "case", self._folded.get(label.casefold(), [])
-        if not slug:
+        if not key:
             return
-        yield "slug", self._slugs.get(slug, [])
+        if slug:
+            yield "slug", self._slugs.get(slug, [])
         if reference.form == "bare":
-            return (yield "title", self._titles.get(slug, []))
-        yield "folder", self._folders.get(slug, [])
-        yield "title", self._titles.get(slug, [])
-        yield "belief", self._beliefs.get(slug, [])
+            return (yield "title", self._titles.get(key, []))
+        yield "folder", self._folders.get(key, [])
+        yield "title", self._titles.get(key, [])
+        yield "belief", self._beliefs.get(key, [])
         yield "prefix", self._by_prefix(slug)
 
     def _by_path(self, label: str, origin: Document) -> list[Document]:

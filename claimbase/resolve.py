@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from claimbase import vocabulary
 from claimbase.inline import reason_after
-from claimbase.names import Names, kinds_of
+from claimbase.names import Answer, Names, kinds_of
 from claimbase.records import Document, Link, Reference
 from claimbase.suggest import Suggester
 
@@ -18,28 +18,44 @@ def resolve(documents: Sequence[Document], references: Iterable[Reference]) -> t
 
     A bare bullet is a reference only where it names a document, so those that name none are left out.
     """
-    names, suggester = Names(documents), Suggester(documents)
-    links = (_link(names, suggester, reference) for reference in references)
+    resolver = _Resolver(documents)
+    links = map(resolver.link, references)
     return tuple(link for link in links if link.target or link.reference.form != "bare")
 
 
-def _link(names: Names, suggester: Suggester, reference: Reference) -> Link:
-    if reference.form == "prose":
-        return Link(reference, "prose")
-    answer = names.find(reference)
-    if answer is None:
-        suggestion = suggester.suggest(reference.label, kinds_of(reference))
-        state = "prose" if _may_be_prose(reference) and suggestion is None else "dead"
-        return Link(reference, state, suggestion=suggestion)
-    nearest = _nearest(answer.candidates, reference.document)
-    target = next((document for document in nearest if document.twin_of is None), nearest[0])
-    belief = names.belief(answer, target)
-    if reference.form == "bare":
-        remark = reason_after(reference.label, len(answer.label))
-        reference = reference._replace(label=answer.label, reason=remark)
-    if len(nearest) == 1:
-        return Link(reference, "resolved", answer.rule, target, belief)
-    return Link(reference, "ambiguous", answer.rule, target, belief, _named(nearest))
+class _Resolver:
+    """Answers references; what the same label means in the same folder and domain is found out once."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self._names = Names(documents)
+        self._suggester = Suggester(documents)
+        self._known: dict[tuple[object, ...], tuple[Answer, list[Document]] | None] = {}
+
+    def link(self, reference: Reference) -> Link:
+        if reference.form == "prose":
+            return Link(reference, "prose")
+        found = self._find(reference)
+        if found is None:
+            suggestion = self._suggester.suggest(reference.label, kinds_of(reference))
+            state = "prose" if _may_be_prose(reference) and suggestion is None else "dead"
+            return Link(reference, state, suggestion=suggestion)
+        answer, nearest = found
+        target = next((document for document in nearest if document.twin_of is None), nearest[0])
+        belief = self._names.belief(answer, target)
+        if reference.form == "bare":
+            remark = reason_after(reference.label, len(answer.label))
+            reference = reference._replace(label=answer.label, reason=remark)
+        if len(nearest) == 1:
+            return Link(reference, "resolved", answer.rule, target, belief)
+        return Link(reference, "ambiguous", answer.rule, target, belief, _named(nearest))
+
+    def _find(self, reference: Reference) -> tuple[Answer, list[Document]] | None:
+        origin = reference.document
+        key = reference.label, reference.whole, reference.form, kinds_of(reference), origin.folder, origin.domain
+        if key not in self._known:
+            answer = self._names.find(reference)
+            self._known[key] = (answer, _nearest(answer.candidates, origin)) if answer else None
+        return self._known[key]
 
 
 def _named(candidates: list[Document]) -> tuple[str, ...]:

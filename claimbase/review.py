@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from claimbase import vocabulary
+from claimbase.beliefs import beliefs_of
 from claimbase.dates import read_date
-from claimbase.records import Analysis, Document, EvidenceRow, Link, MetricRow, Problem
+from claimbase.edges import rests_on_itself
+from claimbase.records import Analysis, CycleRow, Document, EvidenceRow, Link, MetricRow, Problem
 from claimbase.slugs import slugify
 from claimbase.values import confidence_of, field, folder_domain, stated_domain
 
@@ -89,6 +91,8 @@ def _of_link(link: Link) -> Iterator[Problem]:
     elif link.state == "ambiguous" and link.target:
         message = f'"{reference.label}" fits {" and ".join(link.candidates)}; taken for {link.target.page.path}'
         yield Problem(*place, "ambiguous-link", message, "link by path")
+    if rests_on_itself(link):
+        yield Problem(*place, "cycle", "rests on itself", "take it off its own premises")
     if reference.form == "bare" and link.target:
         message = f'"{reference.label}" names a document but has no brackets'
         yield Problem(*place, "bare-bullet", message, f"write [[{link.target.name}]]")
@@ -128,7 +132,7 @@ def _enrichments(links: Iterable[Link], evidence: Iterable[EvidenceRow]) -> Iter
 def _of_claim(by_id: Mapping[str, Document], metric: MetricRow) -> Iterator[Problem]:
     """What the measures of a claim say about it."""
     claim = by_id[metric.claim]
-    if field(claim.page.fields, "status") == vocabulary.RETIRED:
+    if (field(claim.page.fields, "status") or "").lower() == vocabulary.RETIRED:
         return
     stated = confidence_of(field(claim.page.fields, "confidence"))
     if metric.overrated and metric.weakest_claim:
@@ -153,7 +157,19 @@ def _pairs(by_id: Mapping[str, Document], analysis: Analysis) -> Iterator[Proble
         if not pair.twin:
             message = f'nearly the same title as "{by_id[pair.other].title}"'
             yield _problem(by_id[pair.claim], "title", "near-duplicate", message, "merge the two, or tell them apart")
+    for member in analysis.cycles:
+        if member.claim is None:
+            yield _circle(by_id, member)
     for row in analysis.contradictions:
         how = "one of the two supports the other" if row.kind == "mixed" else "both are rated likely or better"
         message = f"{by_id[row.claim].page.path} challenges it, and {how}"
         yield _problem(by_id[row.other], None, "contradiction", message, "weigh the two in a divergence")
+
+
+def _circle(by_id: Mapping[str, Document], member: CycleRow) -> Problem:
+    """The problem of a belief or position that is part of a circle; claims have theirs among their measures."""
+    node = member.position or member.belief or ""
+    document = by_id[node.partition("--")[0]]
+    line = next((belief.line for belief in beliefs_of(document) if belief.id == node), None)
+    message = f"rests on itself by way of others: cycle {member.cycle}"
+    return Problem(document.page.path, line, "cycle", message)

@@ -10,10 +10,11 @@ from claimbase import vocabulary
 from claimbase.blocks import block_kind
 from claimbase.inline import BULLET, find_references
 from claimbase.prose import Line, is_rule, lines
-from claimbase.slugs import slugify
+from claimbase.slugs import key_of, slugify
 
 _LABEL = re.compile(r"(\*\*)?([A-Z][\w &/'’().-]{2,60}?)(:\*\*|\*\*:|\*\*|:)(?:[ \t]+|$)")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
+_COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
 _LONGEST_OBJECTION = 4000
 _SHORT_LABEL = 3
 
@@ -92,6 +93,11 @@ def relation_of(section: str) -> str | None:
     return "challenged_by" if vocabulary.OBJECTION_WORDS & words else None
 
 
+def says_nothing(text: str) -> bool:
+    """Whether what stands for an objection only says that there is none, or none yet."""
+    return key_of(_COMMENT.sub("", text)) in vocabulary.NO_OBJECTIONS
+
+
 def _under(line: Line, heading: Place) -> Place:
     """The place below a heading; a smaller one that says nothing itself belongs to the greater one above it.
 
@@ -141,16 +147,18 @@ def _continues(last: tuple[Line, Place, str], line: Line, place: Place) -> bool:
 
 
 def _objection(opened: list[tuple[Line, Place, str]]) -> Iterator[Objection]:
-    text = " ".join(_without_marks(line, text) for line, _, text in opened)
+    text = " ".join(_without_marks(line, text, place.opens is not None) for line, place, text in opened)
+    if says_nothing(text):
+        return
     # A link may be broken across two lines.
     if not text or find_references(" ".join(line.text for line, _, _ in opened)):
         return
     yield Objection(opened[0][0].number, opened[0][1].section, text[:_LONGEST_OBJECTION])
 
 
-def _without_marks(line: Line, text: str) -> str:
-    """The text of a line without its bullet, and without the end of what was bold from before the label's colon."""
+def _without_marks(line: Line, text: str, opens: bool) -> str:
+    """The text of a line without its bullet, and without the end of what was bold from before its label's colon."""
     item = _ITEM.match(text)
     text = (text[item.end() :] if item else text).strip()
-    cut_in_bold = line.raw.startswith("**") and text.count("**") % 2 == 1
+    cut_in_bold = opens and line.raw.startswith("**") and text.count("**") % 2 == 1
     return text.replace("**", "", 1) if cut_in_bold else text

@@ -10,6 +10,7 @@ MARKDOWN_ENDINGS = (".md", ".markdown")
 # These vanish instead of splitting a word: "$430M" is `430m`, "Goodhart's" is `goodharts`.
 _VANISHING = re.compile("['’‘`´$€£¥₿]")
 _ACCENTS = re.compile("[\u0300-\u036f]")
+_WORD = re.compile(r"[^\W_]+")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -19,6 +20,19 @@ def slugify(name: str) -> str:
     if not name.isascii():
         name = _ACCENTS.sub("", unicodedata.normalize("NFKD", name))
     return _NOT_SLUG.sub("-", name.lower()).strip("-")
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in any script, in lower case and without accents and apostrophes."""
+    text = _VANISHING.sub("", text)
+    if not text.isascii():
+        text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
+    return _WORD.findall(text.casefold())
+
+
+def key_of(name: str) -> str:
+    """A name as it compares with others: its slug, or its words where it is written in a script that has none."""
+    return slugify(name) or "-".join(words_of(name))
 
 
 def strip_ending(name: str) -> str:

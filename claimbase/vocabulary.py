@@ -81,6 +81,7 @@ RELATIONS = {
     "challenges": Relation(True, "this is a reason to doubt the target"),
     "challenged_by": Relation(True, "the target is a reason to doubt this"),
     "depends_on": Relation(True, "this stands only as far as the target does"),
+    "carries": Relation(True, "the target stands only as far as this does"),
     "premise": Relation(True, "a sentence of this begins from the target: Since [[target]], …"),
     "related": Relation(True, "the author sees a connection worth following"),
     "concerns": Relation(False, "this weighs the target against others: a divergence"),
@@ -93,7 +94,7 @@ RELATIONS = {
 }
 # Both ends may state the same argument. It is kept once, read from the end that acts, so that
 # `x challenged_by y` and `y challenges x` are one.
-INVERSES = {"supported_by": "supports", "challenged_by": "challenges"}
+INVERSES = {"supported_by": "supports", "challenged_by": "challenges", "carries": "depends_on"}
 ARGUMENTS = {"premise": "depends_on"}
 SYMMETRIC = frozenset({"related"})
 
@@ -145,7 +146,8 @@ BODY_SECTIONS = {
     "relevant-entities": "associated",
     "topics": "map",
     "grounding": "depends_on",
-    "depends-on-positions": "depends_on",
+    # A belief lists under this the positions that would have to be looked at again if it fell.
+    "depends-on-positions": "carries",
     "beliefs-this-depends-on": "depends_on",
     "claims-underlying-those-beliefs": "depends_on",
     "evidence": "evidence",
@@ -160,8 +162,13 @@ BODY_SECTIONS = {
 ARGUING_KINDS = frozenset({"claim", "beliefs", "position", "conviction"})
 # Headings that name an objection in passing, such as "The strongest counterarguments", hold challenges too.
 OBJECTION_WORDS = frozenset({"counterargument", "counterarguments"})
+# What stands under such a heading where nobody has objected, by its slug.
+NO_OBJECTIONS = frozenset(
+    {"", "n-a", "na", "none", "none-identified", "none-known", "none-so-far", "none-yet", "nothing", "nothing-yet"}
+    | {"no-challenges", "no-challenges-identified", "no-known-challenges", "tbd", "to-be-added", "to-do", "todo"}
+)
 # Only a bullet under these states the relation; the others hold for any link below the heading.
-LIST_SECTIONS = frozenset({"related", "associated", "map", "depends_on"})
+LIST_SECTIONS = frozenset({"related", "associated", "map", "depends_on", "carries"})
 # Scripts have stripped the brackets off bullets under this heading; such bullets are read all the same.
 BARE_BULLET_SECTIONS = frozenset({"relevant-notes"})
 

@@ -129,7 +129,7 @@ def test_beliefs_and_positions_fall_with_the_claims_they_rest_on(tmp_path: Path)
 
 def test_a_circle_may_lead_through_beliefs_and_positions(tmp_path: Path) -> None:
     others = {
-        "agents/mara/beliefs.md": "### 1. Rest is work\n**Depends on positions:** [[paid naps]]\n",
+        "agents/mara/beliefs.md": "### 1. Rest is work\n**Grounding:** [[paid naps]]\n",
         "agents/mara/positions/paid naps.md": front("depends_on: [Rest is work]"),
     }
     assert list(read(tmp_path, {"naps": ""}, others).analysis.cycles) == [

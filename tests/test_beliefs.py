@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from claimbase.beliefs import Belief, beliefs_of, text_of
+from claimbase.beliefs import Belief, beliefs_of
 from claimbase.classify import classify
 from claimbase.parse import parse
 from claimbase.records import Document, File
@@ -44,14 +44,14 @@ Not a belief.
 
 def test_each_numbered_heading_of_level_three_opens_a_belief() -> None:
     assert beliefs_of(document(TWO)) == [
-        Belief("agents-mara-beliefs--a-tired-mind-errs", 1, "A tired mind errs", 7, 13),
-        Belief("agents-mara-beliefs--rest-is-work", 2, "Rest is work", 13, 19),
+        Belief("agents-mara-beliefs--a-tired-mind-errs", 1, "A tired mind errs", 7, 13, "So it does."),
+        Belief("agents-mara-beliefs--rest-is-work", 2, "Rest is work", 13, 19, "#### Why\n\nAsk a gardener."),
     ]
 
 
 def test_the_text_of_a_belief_goes_up_to_the_next_heading_without_the_rule() -> None:
     found = document(TWO)
-    assert [text_of(found, belief) for belief in beliefs_of(found)] == ["So it does.", "#### Why\n\nAsk a gardener."]
+    assert [belief.text for belief in beliefs_of(found)] == ["So it does.", "#### Why\n\nAsk a gardener."]
 
 
 @pytest.mark.parametrize(

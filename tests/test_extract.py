@@ -318,7 +318,7 @@ def test_a_premise_is_read_off_and_a_bullet_is_asserted() -> None:
         ("**Counterargument** [[a]] says no.", [("challenged_by", "a")]),
         ("**Counterargument**: [[a]] says no.", [("challenged_by", "a")]),
         ("**Grounding:**\n- [[a]]", [("depends_on", "a")]),
-        ("**Depends on positions:** [[a]]", [("depends_on", "a")]),
+        ("**Depends on positions:** [[a]]", [("carries", "a")]),
         ("Topics:\n- [[a]]\n- [[b]]", [("map", "a"), ("map", "b")]),
         ("Topics: [[a]]", [("map", "a")]),
         ("**Topics:**\n\n- [[a]]", [("map", "a")]),
@@ -355,8 +355,8 @@ def test_a_deeper_heading_does_not_end_a_section() -> None:
         ("## Challenges\n- One\n- Two\n  goes on", [(2, "Challenges", "One"), (3, "Challenges", "Two goes on")]),
         ("## Challenges\n### The first\nMany doubt it.", [(3, "The first", "Many doubt it.")]),
         ("## Counter-evidence\nNone was seen.", [(2, "Counter-evidence", "None was seen.")]),
-        ("**Counterargument:** none yet.", [(1, "Counterargument", "none yet.")]),
-        ("**Counterargument** none yet.", [(1, "Counterargument", "none yet.")]),
+        ("**Counterargument:** some doubt.", [(1, "Counterargument", "some doubt.")]),
+        ("**Counterargument** some doubt.", [(1, "Counterargument", "some doubt.")]),
         ("**Challenges considered:** some do well.", [(1, "Challenges considered", "some do well.")]),
         ("## The strongest counterarguments\nMany.", [(2, "The strongest counterarguments", "Many.")]),
         ("## Challenges\n[[a]] doubts it.", []),
@@ -502,3 +502,25 @@ def test_any_shape_of_a_relation_is_read(value: object) -> None:
     for key in ("related", "claims_extracted", "source"):
         for found in references(f"---\n{key}: {json.dumps(value)}\n---\n", SOURCE):
             assert found.label.strip()
+
+
+@pytest.mark.parametrize(
+    "answer", ["Counter: [[a]] holds.", "**Response:** so [[a]].", "Our reply, in short: see [[a]]."]
+)
+def test_what_answers_an_objection_does_not_speak_against_the_claim(answer: str) -> None:
+    (found,) = [found for found in references(f"## Challenges\nSome doubt it. {answer}") if found.label == "a"]
+    assert found.relation == "mentions"
+
+
+def test_a_challenge_by_link_keeps_the_words_it_stands_in() -> None:
+    (found,) = references("## Challenges\n**Cost:** trials in [[a]] cost much.")
+    assert (found.relation, found.reason) == ("challenged_by", "**Cost:** trials in [[a]] cost much.")
+
+
+@pytest.mark.parametrize("text", ["None identified.", "- none", "TBD", "<!-- to do -->", "n/a"])
+def test_that_there_is_no_objection_is_none(text: str) -> None:
+    assert references(f"## Challenges\n{text}") == []
+
+
+def test_a_list_that_says_there_is_no_challenge_is_none() -> None:
+    assert references("---\nchallenged_by: [none]\n---\n") == []

@@ -144,7 +144,8 @@ def test_every_shared_feature_counts_and_a_source_twice() -> None:
 
 
 def test_what_fewer_share_weighs_more() -> None:
-    features = {"a": [("word", "x"), ("word", "y")], "b": [("word", "x")], "c": [("word", "y")], "d": [("word", "y")]}
+    x, y = ("claim", "x"), ("claim", "y")
+    features = {"a": [x, y], "b": [x], "c": [y], "d": [y]}
     # x has two holders of four claims, y has three: log(1 + 4 / 2) and log(1 + 4 / 3).
     likes = [(like.other, like.score) for id_, like in most_like(features, {}, 0) if id_ == "a"]
     assert likes == [("b", 1.099), ("c", 0.847), ("d", 0.847)]
@@ -230,15 +231,21 @@ def test_claims_with_two_neighbours_in_common_are_alike(tmp_path: Path) -> None:
     ]
 
 
-def test_claims_that_speak_of_two_rare_things_are_alike(tmp_path: Path) -> None:
+def test_a_word_or_two_in_common_are_no_likeness() -> None:
+    words = [("word", "naps"), ("word", "rest"), ("word", "noon")]
+    assert [like.other for _, like in most_like({"a": words[:2], "b": words[:2]}, {}, 0)] == []
+    assert [like.other for _, like in most_like({"a": words, "b": words}, {}, 0)] == ["b", "a"]
+
+
+def test_claims_that_speak_of_three_rare_things_are_alike(tmp_path: Path) -> None:
     files = {
-        "domains/x/a.md": "# Melatonin moves the siesta",
-        "domains/x/b.md": "---\ndescription: a siesta without melatonin\n---\n# Light does it",
+        "domains/x/a.md": "# Melatonin moves the siesta indoors",
+        "domains/x/b.md": "---\ndescription: a siesta indoors without melatonin\n---\n# Light does it",
         **FILLER,
     }
     assert [row[:3] + row[4:] for row in read(tmp_path, files).similar_claims] == [
-        ("a", 1, "b", "both speak of melatonin, siesta"),
-        ("b", 1, "a", "both speak of melatonin, siesta"),
+        ("a", 1, "b", "both speak of indoors, melatonin and 1 more"),
+        ("b", 1, "a", "both speak of indoors, melatonin and 1 more"),
     ]
 
 
@@ -265,12 +272,12 @@ def test_near_duplicates_are_named_as_such_and_not_again_as_alike(tmp_path: Path
 
 def test_a_word_in_common_is_shown_as_the_word(tmp_path: Path) -> None:
     files = {
-        "domains/x/a.md": "# Melatonin moves the siesta",
-        "domains/x/b.md": "# The siesta needs melatonin at noon",
-        "domains/x/siesta.md": "# Rest when it is hot",
+        "domains/x/a.md": "# Melatonin moves the siesta indoors",
+        "domains/x/b.md": "# The siesta needs melatonin indoors at noon",
+        "domains/x/indoors.md": "# Rest when it is hot",
         **FILLER,
     }
-    assert read(tmp_path, files).similar_claims[0].reason == "both speak of melatonin, siesta"
+    assert read(tmp_path, files).similar_claims[0].reason == "both speak of indoors, melatonin and 1 more"
 
 
 words = st.sampled_from([f"w{number}" for number in range(9)])
@@ -302,7 +309,7 @@ def test_most_like_agrees_with_brute_force(features: dict[str, list[tuple[str, s
     expected = {}
     for id_, other in ((id_, other) for id_ in features for other in features if id_ != other):
         shared = set(features[id_]) & set(features[other])
-        if shared:
+        if len(shared) > 2 or any(sort != "word" for sort, _ in shared):
             weights = [(2 if sort == "source" else 1, held[sort, name]) for sort, name in shared]
             expected[id_, other] = sum(weight * log(1 + len(features) / holders) for weight, holders in weights)
     assert {(id_, like.other): like.score for id_, like in most_like(features, {}, 0)} == pytest.approx(

@@ -53,6 +53,14 @@ EXTEND = "### Additional Evidence (extend)\n*Source: [[2020-paper]] | Added: 202
             Problem(B, None, "cycle", "rests on itself by way of others: cycle 1"),
         ),
         (
+            {A: front("depends_on: [a]")},
+            Problem(A, 2, "cycle", "rests on itself", "take it off its own premises"),
+        ),
+        (
+            {"agents/m/beliefs.md": "### 1. Rest\n**Grounding:** [[Work]]\n### 2. Work\n**Grounding:** [[Rest]]"},
+            Problem("agents/m/beliefs.md", 3, "cycle", "rests on itself by way of others: cycle 1"),
+        ),
+        (
             {A: CHALLENGES, B: front("confidence: proven")},
             Problem(
                 B,
@@ -126,7 +134,6 @@ def test_what_the_argument_as_a_whole_says_of_a_claim(tmp_path: Path, files: dic
         ("rests-on-weaker", {A: front("depends_on: [b]"), B: WEAK}),
         ("rests-on-weaker", {A: front("confidence: likely", "related: [b]", "supports: [b]"), B: WEAK}),
         ("cycle", {A: RESTS, B: LIKELY}),
-        ("cycle", {A: front("depends_on: [a]")}),
         ("cycle", {A: front("supports: [b]"), B: front("supports: [a]")}),
         ("cycle", {A: RESTS, B: front("related: [a]", "supports: [a]")}),
         ("contradiction", {A: CHALLENGES, B: front("confidence: experimental")}),

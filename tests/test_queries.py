@@ -122,7 +122,13 @@ async def test_arguments_of_a_claim_come_with_their_stance_witnesses_and_reasons
     answer = await ask(site, "arguments_of_claim", claim="suspension-bridges-fail-by-resonance")
     assert only(answer, "stance", "other", "asserted", "witnesses", "reasons") == [
         ("challenged by", "wooden-bridges-breathe", 1, 2, None),
-        ("challenged by", "inspection-finds-cracks-early", 0, 1, None),
+        (
+            "challenged by",
+            "inspection-finds-cracks-early",
+            0,
+            1,
+            "Dampers end it, as [[Inspection finds cracks early]] says in passing.",
+        ),
         ("challenged by", "rope-bridges-sway-before-they-fail", 0, 1, "they do not resonate at all"),
         ("supports", "footbridges-fill-by-rhythm", 1, 1, None),
     ]
@@ -410,11 +416,11 @@ async def test_more_like_this_finds_what_shares_a_source_and_is_not_linked(baker
 
 async def test_more_like_this_of_no_claim_gives_the_pairs_most_alike_each_once(bakery: Datasette) -> None:
     # Cold is in three claims, water in four, dough in six: ln(1 + 12 / 3) + ln(1 + 12 / 4) + ln(1 + 12 / 6).
+    # Water and dough alone are two words, which any two claims may share.
     assert only(await ask(bakery, "more_like_this"), "title", "other_title", "score") == [
         *[("Cold water slows a dough", "Warm water hastens a dough of rye in the cold winter", 4.094)] * 2,
         ("Crust slows mould", "Long rises taste better", 3.219),
         ("Long rises taste better", "Rye keeps for weeks", 3.219),
-        *[("Cold water slows a dough", "Warm water hastens a dough of rye in the winter", 2.485)] * 2,
     ]
 
 
