@@ -33,6 +33,18 @@ class Place(NamedTuple):
     bare: bool = False
 
 
+_NOWHERE = Place(None, None)
+
+
+class _Standing(NamedTuple):
+    """The last heading, the place of a line, and whether it is in the paragraph of a label, or may begin it."""
+
+    heading: Place
+    place: Place
+    in_paragraph: bool = False
+    awaits_paragraph: bool = False
+
+
 class Objection(NamedTuple):
     """A paragraph or bullet that speaks against its document in words and names no other."""
 
@@ -46,26 +58,10 @@ def placed_lines(body: str, first: int) -> Iterator[tuple[Line, Place]]:
 
     To a label belong the bullets below it and the paragraph it opens, on its own line or as the first one below.
     """
-    heading = place = Place(None, None)
-    in_paragraph = awaits_paragraph = False
+    standing = _Standing(_NOWHERE, _NOWHERE)
     for line in lines(body, first):
-        blank = not line.text.strip()
-        if line.heading is not None:
-            place = heading = _under(line, heading)
-            in_paragraph = awaits_paragraph = False
-        elif is_rule(line.text):
-            place = heading = Place(None, None)
-            in_paragraph = awaits_paragraph = False
-        elif label := _label(line.text):
-            place, in_paragraph = label, True
-            awaits_paragraph = label.opens == len(line.text)
-        elif blank or _is_below(line.text):
-            place, in_paragraph = _below(place), in_paragraph and not blank and not _ITEM.match(line.text)
-            awaits_paragraph = awaits_paragraph and blank
-        else:
-            place = _below(place) if in_paragraph or awaits_paragraph else heading
-            in_paragraph, awaits_paragraph = place is not heading, False
-        yield line, place
+        standing = _stand(standing, line)
+        yield line, standing.place
 
 
 def objections(placed: Iterable[tuple[Line, Place]]) -> Iterator[Objection]:
@@ -96,6 +92,26 @@ def relation_of(section: str) -> str | None:
 def says_nothing(text: str) -> bool:
     """Whether what stands for an objection only says that there is none, or none yet."""
     return key_of(_COMMENT.sub("", text)) in vocabulary.NO_OBJECTIONS
+
+
+def _stand(before: _Standing, line: Line) -> _Standing:
+    """Where a line stands, given where the line before it stood."""
+    if line.heading is not None:
+        heading = _under(line, before.heading)
+        return _Standing(heading, heading)
+    if is_rule(line.text):
+        return _Standing(_NOWHERE, _NOWHERE)
+    label = _label(line.text)
+    if label:
+        return _Standing(before.heading, label, in_paragraph=True, awaits_paragraph=label.opens == len(line.text))
+    place = _below(before.place)
+    if not line.text.strip():
+        return _Standing(before.heading, place, awaits_paragraph=before.awaits_paragraph)
+    if _is_below(line.text):
+        return _Standing(before.heading, place, in_paragraph=before.in_paragraph and not _ITEM.match(line.text))
+    if before.in_paragraph or before.awaits_paragraph:
+        return _Standing(before.heading, place, in_paragraph=True)
+    return _Standing(before.heading, before.heading)
 
 
 def _under(line: Line, heading: Place) -> Place:
