@@ -87,6 +87,8 @@ def main(
     started = time.perf_counter()
     gc.disable()  # records refer to each other in one direction only, so there is nothing to collect
     show_any_letter()
+    if checking and serving:
+        raise BadUsage("--check writes nothing that --serve could serve")
     try:
         server = command(PROJECT, output, host, port) if serving else None
         known = read_baseline(baseline) if baseline else None

@@ -115,6 +115,11 @@ def test_check_reports_and_writes_nothing(base: Path, tmp_path: Path, monkeypatc
     assert os.listdir(tmp_path) == ["base"]
 
 
+def test_check_and_serve_exclude_each_other(base: Path) -> None:
+    result = run(base, "--check", "--serve")
+    assert (result.exit_code, result.stderr) == (2, "Error: --check writes nothing that --serve could serve\n")
+
+
 def test_check_of_a_sound_base_prints_nothing(base: Path) -> None:
     (base / "a.md").write_text("Sound.")
     assert run(base, "--check").stdout == ""
