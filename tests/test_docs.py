@@ -1,0 +1,70 @@
+"""What the documents promise is so: their commands, options, links, examples and numbers."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from build import PROJECT, main, read_codex
+from claimbase.serve import command
+
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+PAGES = [PROJECT / "README.md", PROJECT / "CHANGELOG.md", *sorted((PROJECT / "docs").glob("*.md"))]
+
+
+def test_every_option_of_the_command_is_documented_and_no_other() -> None:
+    documented = set(re.findall(r"--[a-z]+", "\n".join(re.findall(r"^\| `--.*", README, re.MULTILINE))))
+    options = {name for option in main.params if isinstance(option, click.Option) for name in option.opts}
+    assert documented == {name for name in options if name.startswith("--")}
+
+
+def test_the_commands_of_the_readme_build_serve_and_test_with_files_that_exist() -> None:
+    first, second, own = re.findall(r"```sh\n(.*?)\n```", README, re.DOTALL)
+    assert shlex.split(first)[-3:] == [".venv/bin/python", "build.py", "--serve"]
+    assert shlex.split(second)[-3:] == [".venv/bin/python", "-m", "pytest"]
+    assert shlex.split(own) == [".venv/bin/python", "build.py", "path/to/your/codex", "--serve"]
+
+
+def test_serving_uses_files_that_exist(tmp_path: Path) -> None:
+    words = command(PROJECT, tmp_path / "codex.db", "127.0.0.1", 8001)
+    places = [words[words.index(option) + 1] for option in ("--metadata", "--template-dir", "--plugins-dir")]
+    assert all(Path(place).exists() for place in places)
+
+
+def test_the_example_claim_of_the_readme_is_read_without_a_fault(tmp_path: Path) -> None:
+    [example] = re.findall(r"```markdown\n(.*?)```", README, re.DOTALL)
+    for name in ("rest breaks prevent errors on long shifts", "sleep pressure builds with waking hours"):
+        target = tmp_path / "domains/health" / f"{name}.md"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text("")
+    (tmp_path / "domains/health/caffeine masks sleep pressure.md").write_text("")
+    (tmp_path / "domains/health/naps.md").write_text(example)
+    codex = read_codex(tmp_path, progress=False)
+    [naps] = [document for document in codex.documents if document.name == "naps"]
+    assert naps.title == "short naps restore attention"
+    assert {link.state for link in codex.links} == {"resolved", "prose"}
+    assert [problem.code for problem in codex.problems if problem.path == naps.page.path] == ["unsourced"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_documents_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#?]+)[^)]*\)", page.read_text(encoding="utf-8")):
+        assert "://" in target or target.startswith("/") or (page.parent / target).exists(), target
+
+
+def test_there_are_as_many_questions_as_the_changelog_says() -> None:
+    metadata = yaml.safe_load((PROJECT / "metadata.yml").read_text(encoding="utf-8"))
+    assert len(metadata["databases"]["codex"]["queries"]) == 30
+    assert "Thirty questions" in (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_help_says_what_every_option_does() -> None:
+    answer = CliRunner().invoke(main, ["--help"]).output
+    assert all(option.help for option in main.params if isinstance(option, click.Option))
+    assert "Flatten the Markdown knowledge base" in answer
