@@ -22,8 +22,8 @@ async def ask(site: Datasette, query: str, **variables: str) -> Any:
     return answer["data"]
 
 
-def test_three_queries_are_documented() -> None:
-    assert list(QUERIES) == ["Claim", "Domain", "Search"]
+def test_four_queries_are_documented() -> None:
+    assert list(QUERIES) == ["Claim", "Domain", "Search", "Standing"]
 
 
 async def test_a_claim_comes_with_its_arguments_and_sources(sample_site: Datasette) -> None:
@@ -55,3 +55,16 @@ async def test_a_domains_claims_are_found_by_confidence(sample_site: Datasette) 
 async def test_search_forgives_any_words(sample_site: Datasette, words: str, finds: bool) -> None:
     data = await ask(sample_site, QUERIES["Search"], words=words)
     assert (data["claims"]["totalCount"] > 0) is finds
+
+
+async def test_a_claim_is_told_how_firmly_it_stands(sample_site: Datasette) -> None:
+    name = "anti-scheming-training-creates-goodhart-dynamic-where-training-signal-diverges-from-scheming-tendency"
+    data = await ask(sample_site, QUERIES["Standing"], id=name)
+    [metric] = data["metrics"]["nodes"]
+    assert metric["weakest_claim"] == {
+        "id": "a-learned-reward-model-stops-tracking-the-goal-it-stands-for-once-it-is-optimised-hard-enough",
+        "title": "A learned reward model stops tracking the goal it stands for once it is optimised hard enough",
+        "confidence": {"id": "likely"},
+    }
+    assert (metric["depth"], metric["sources"], metric["falling_claims"]) == (0, 1, 0)
+    assert all(other["reason"] for other in data["similar_claims"]["nodes"])
