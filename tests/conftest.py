@@ -11,9 +11,14 @@ import pytest
 from datasette.app import Datasette
 from datasette.utils import parse_metadata
 from datasette_graphql.utils import _schema_cache
+from hypothesis import settings
 
 from build import PROJECT, read_codex, write_database
 from claimbase.records import Codex
+
+# The same examples every time, and no clock that decides whether a slow machine passes.
+settings.register_profile("claimbase", deadline=None, derandomize=True)
+settings.load_profile("claimbase")
 
 KB = Path(__file__).parent / "kb"
 

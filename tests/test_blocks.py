@@ -171,7 +171,7 @@ _PIECES = st.lists(
 
 
 @given(st.one_of(st.text(), _PIECES), st.integers(1, 50))
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200)
 def test_the_blocks_of_any_body_stand_in_order_on_lines_that_exist(body: str, first: int) -> None:
     blocks = evidence_blocks(body, first)
     last = first + body.count("\n")

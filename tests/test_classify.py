@@ -245,7 +245,7 @@ _PATHS = st.lists(
 
 
 @given(_PATHS)
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200)
 def test_ids_are_unique_and_plain_whatever_the_names(paths: list[str]) -> None:
     found = list(ids(dict.fromkeys(paths, "")).values())
     assert len(set(found)) == len(paths)
@@ -253,7 +253,7 @@ def test_ids_are_unique_and_plain_whatever_the_names(paths: list[str]) -> None:
 
 
 @given(_PATHS)
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100)
 def test_a_twin_names_the_id_of_a_document_of_its_kind(paths: list[str]) -> None:
     found = documents(dict.fromkeys(paths, ""))
     by_id = {document.id: document for document in found.values()}

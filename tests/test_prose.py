@@ -121,7 +121,7 @@ _PIECES = st.lists(
 
 
 @given(st.one_of(st.text(), _PIECES), st.integers(1, 50))
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200)
 def test_any_body_keeps_its_lines_and_columns(body: str, first: int) -> None:
     written = body.split("\n")
     for line in lines(body, first):
@@ -131,7 +131,7 @@ def test_any_body_keeps_its_lines_and_columns(body: str, first: int) -> None:
 
 
 @given(st.text(alphabet="`ab "))
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200)
 def test_blanking_code_twice_is_blanking_it_once(text: str) -> None:
     once = [line.text for line in lines("x" + text)]
     assert [line.text for line in lines(once[0])] == once
