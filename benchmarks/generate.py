@@ -1,6 +1,6 @@
 """Generate a knowledge base that is like real ones in size, links and dirt. The same seed gives the same bytes.
 
-python benchmarks/generate.py FOLDER --files 10000 [--seed 1] [--history]
+python -m benchmarks.generate FOLDER --files 10000 [--seed 1] [--history]
 """
 
 from __future__ import annotations
