@@ -18,12 +18,12 @@ def test_the_same_seed_gives_the_same_files_and_another_seed_others() -> None:
 
 
 def test_a_generated_base_has_as_many_files_as_asked_for_and_links_that_mostly_lead_somewhere(tmp_path: Path) -> None:
-    for path, text in generate(200, 1):
+    for path, text in generate(600, 1):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8", newline="")
     codex = read_codex(tmp_path, progress=False)
-    assert len(codex.documents) == 200
-    assert Counter(document.kind for document in codex.documents) == {"claim": 120, "source": 80}
+    assert len(codex.documents) == 600
+    assert Counter(document.kind for document in codex.documents) == {"claim": 360, "source": 240}
     states = Counter(link.state for link in codex.links)
     assert states["resolved"] > 0.8 * (len(codex.links) - states["prose"])
     assert {problem.code for problem in codex.problems} & {"dead-link", "imprecise-date", "duplicate-key"}
