@@ -99,7 +99,11 @@ def _from_body(document: Document) -> list[Reference]:
     if not arguing and not any(sign in page.body for sign in _SIGNS):
         return []
     placed = list(placed_lines(page.body, page.body_line))
-    found = [reference for line, place in placed for reference in _from_line(document, line, place)]
+    found: list[Reference] = []
+    above = ""
+    for line, place in placed:
+        found += _from_line(document, line, place, above)
+        above = line.text if line.heading is None else ""
     found += [
         Reference(document, "challenged_by", said.text, None, None, "prose", "body", said.section, said.line, True)
         for said in (objections(placed) if arguing else ())
@@ -121,7 +125,8 @@ def _in_beliefs(document: Document, references: list[Reference]) -> list[Referen
     return found
 
 
-def _from_line(document: Document, line: Line, place: Place) -> Iterator[Reference]:
+def _from_line(document: Document, line: Line, place: Place, above: str) -> Iterator[Reference]:
+    """The references of a line; `above` is the line before it, where a sentence may have begun."""
     found = find_references(line.text)
     if not (found or place.bare or "ource:" in line.text):
         return
@@ -131,7 +136,7 @@ def _from_line(document: Document, line: Line, place: Place) -> Iterator[Referen
     elif place.bare and bullet and not found and len(line.text) <= _LONGEST_NAME:
         found = [Found(0, len(line.text), line.text[bullet.end() :].strip(), None, "bare")]
     for item in found:
-        relation, asserted = ("evidence", True) if source else _relation(document, line, place, item)
+        relation, asserted = ("evidence", True) if source else _relation(document, line, place, item, above)
         leads = bullet is not None and item.start - bullet.end() <= len("**")
         reason = reason_after(line.text, item.end) if leads else None
         if relation == "challenged_by" and not reason:
@@ -142,10 +147,10 @@ def _from_line(document: Document, line: Line, place: Place) -> Iterator[Referen
         )
 
 
-def _relation(document: Document, line: Line, place: Place, found: Found) -> tuple[str, bool]:
+def _relation(document: Document, line: Line, place: Place, found: Found, above: str) -> tuple[str, bool]:
     """What a link in a body means, and whether the author asserts it or it is read off where it stands."""
     bullet = BULLET.match(line.text) is not None
-    before = line.text[max(0, found.start - _REACH) : found.start]
+    before = f"{above[-_REACH:]} {line.text[max(0, found.start - _REACH) : found.start]}"
     if "ince" in before and _SINCE.search(before):
         return "premise", False
     if document.kind == "map" and bullet:
@@ -153,6 +158,8 @@ def _relation(document: Document, line: Line, place: Place, found: Found) -> tup
     if place.relation in vocabulary.LIST_SECTIONS:
         listed = bullet or place.opens is not None
         return (place.relation, True) if listed and place.relation else ("mentions", True)
+    if document.kind == "challenge" and "target_claim" not in document.page.fields:
+        return "challenges", False
     inferred = place.relation if document.kind in vocabulary.ARGUING_KINDS else None
     if inferred == "challenged_by" and _ANSWER.search(before):
         inferred = None

@@ -524,3 +524,20 @@ def test_that_there_is_no_objection_is_none(text: str) -> None:
 
 def test_a_list_that_says_there_is_no_challenge_is_none() -> None:
     assert references("---\nchallenged_by: [none]\n---\n") == []
+
+
+def test_a_premise_may_begin_on_the_line_above() -> None:
+    (found,) = references("All is well, since\n[[a]], so be it.")
+    assert (found.relation, found.asserted) == ("premise", False)
+
+
+@pytest.mark.parametrize("text", ["Since\n\n[[a]], so.", "# Since\n[[a]], so.", "Ever since.\n[[a]], so."])
+def test_what_only_stands_below_since_is_no_premise(text: str) -> None:
+    assert [found.relation for found in references(text)] == ["mentions"]
+
+
+def test_a_challenge_document_that_names_no_target_challenges_what_it_links_to() -> None:
+    (found,) = references("---\ntype: challenge\n---\nAgainst [[a]].", "challenges/not-so.md")
+    assert (found.relation, found.asserted) == ("challenges", False)
+    named = references("---\ntype: challenge\ntarget_claim: b\n---\nAs [[a]] says.", "challenges/not-so.md")
+    assert [(found.label, found.relation) for found in named] == [("b", "challenges"), ("a", "mentions")]
