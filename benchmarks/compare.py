@@ -17,7 +17,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks.generate import generate
+from benchmarks.generate import write_base
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -57,10 +57,7 @@ def main(files: int, rounds: int, seed: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         base = folder / "base"
-        for path, text in generate(files, seed):
-            target = base / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8", newline="")
+        write_base(base, files, seed)
         yardstick = measure(insert_files, base, folder, rounds)
         ours = measure(build, base, folder, rounds)
     click.echo(f"{files:,} files, median of {rounds} rounds")

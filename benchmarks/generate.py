@@ -61,6 +61,17 @@ def generate(files: int, seed: int) -> Iterator[tuple[str, str]]:
         yield plan.path, _source(chance, words, plan, claims)
 
 
+def write_base(folder: Path, files: int, seed: int) -> list[str]:
+    """Writes a generated base under a folder; the paths of its files in the order they were written."""
+    written = []
+    for path, text in generate(files, seed):
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="")
+        written.append(path)
+    return written
+
+
 def _claim_plan(chance: random.Random, words: Words, number: int) -> Plan:
     domain = DOMAINS[min(int(chance.expovariate(0.5)), len(DOMAINS) - 1)]
     title = " ".join([*words.take(chance.randint(7, 15)), str(number)])
@@ -156,12 +167,7 @@ def _soil(chance: random.Random, text: str) -> str:
 @click.option("--history", is_flag=True, help="Commit the files to git, a hundred at a time.")
 def main(folder: Path, files: int, seed: int, history: bool) -> None:
     """Write a generated knowledge base of so many FILES into FOLDER."""
-    written = []
-    for path, text in generate(files, seed):
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8", newline="")
-        written.append(path)
+    written = write_base(folder, files, seed)
     if history:
         _commit(folder, written)
 

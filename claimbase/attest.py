@@ -11,7 +11,7 @@ from claimbase.dates import read_date
 from claimbase.identifiers import find_identifiers
 from claimbase.records import Block, Document, EvidenceRow, Link
 from claimbase.slugs import slugify
-from claimbase.values import address_of, field
+from claimbase.values import field, identifying_texts
 
 _RULE_KINDS = {"extracted": "origin", "enriched": "extend"}
 # What a claim's own link says of the source it leads to; a list of the front matter else names an origin.
@@ -115,8 +115,7 @@ def _by_source_text(claims: Iterable[Document], sources: Sequence[Document]) -> 
 def _identified(sources: Iterable[Document]) -> dict[str, list[Document]]:
     found: dict[str, list[Document]] = defaultdict(list)
     for source in sources:
-        stated = [address_of(source.page.fields), field(source.page.fields, "doi"), field(source.page.fields, "arxiv")]
-        for key in {key for text in stated if text for key in _keys(text)}:
+        for key in {key for text in identifying_texts(source.page.fields) for key in _keys(text)}:
             found[key].append(source)
     return {key: group for key, group in found.items() if len(group) <= _MOST_ALIKE}
 

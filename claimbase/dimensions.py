@@ -24,7 +24,7 @@ from claimbase.slugs import slugify
 from claimbase.values import agent_of, field, folder_agent, folder_domain, texts
 
 # Front matter keys whose value is an agent.
-AGENT_FIELDS = ("agent", "processed_by", "tracked_by")
+_AGENT_FIELDS = ("agent", "processed_by", "tracked_by")
 
 
 def confidences() -> list[ConfidenceRow]:
@@ -93,7 +93,7 @@ def _is_identity(document: Document) -> bool:
 
 
 def _agents_of(document: Document) -> Iterator[str]:
-    for key in AGENT_FIELDS:
+    for key in _AGENT_FIELDS:
         agent = agent_of(field(document.page.fields, key))
         if agent:
             yield agent

@@ -19,7 +19,7 @@ from claimbase.records import (
     PositionRow,
     SourceRow,
 )
-from claimbase.values import address_of, agent_of, confidence_of, field, folder_agent
+from claimbase.values import address_of, agent_of, confidence_of, field, folder_agent, identifying_texts
 
 _OWN_TABLE = frozenset({"claim", "source", "entity", "position"})
 _NO_DATE = Date(None, None, None)
@@ -81,8 +81,7 @@ def source_row(document: Document) -> SourceRow:
     """The row of a source."""
     page, fields = document.page, document.page.fields
     date, processed = _date(page, "date"), _date(page, "processed_date")
-    stated = (address_of(fields), field(fields, "doi"), field(fields, "arxiv"))
-    identifiers = find_identifiers("\n".join(filter(None, stated)))
+    identifiers = find_identifiers("\n".join(identifying_texts(fields)))
     return SourceRow(
         id=document.id,
         title=document.title,

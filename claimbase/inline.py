@@ -38,10 +38,15 @@ def find_references(text: str) -> list[Found]:
 
 def find_wiki_links(text: str) -> Iterator[Found]:
     for match in _WIKI.finditer(text):
-        # In a table the bar of `[[x|label]]` is written `\|`.
-        label, bar, display = match[1].replace("\\|", "|").partition("|")
-        if label.strip():
-            yield Found(*match.span(), label.strip(), display.strip() or None if bar else None, "wiki")
+        label, display = wiki_parts(match[1])
+        if label:
+            yield Found(*match.span(), label, display, "wiki")
+
+
+def wiki_parts(inner: str) -> tuple[str, str | None]:
+    """What a wiki link names, and what it shows instead: `x|label`, and in a table `x\\|label`."""
+    label, _, display = inner.replace("\\|", "|").partition("|")
+    return label.strip(), display.strip() or None
 
 
 def reason_after(text: str, end: int) -> str | None:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from claimbase import graph
 from claimbase.records import EvidenceRow, Link, MetricRow
-from claimbase.survey import RANKS, Survey, neighbours
+from claimbase.survey import Survey, neighbours
+from claimbase.vocabulary import RANKS
 
 
 def metrics(base: Survey, cycles: list[list[str]]) -> Iterator[MetricRow]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from claimbase import likeness, vocabulary
 from claimbase.records import ContradictionRow, NearDuplicateRow, SimilarClaimRow
-from claimbase.survey import RANKS, Survey, neighbours
+from claimbase.survey import Survey, neighbours
 from claimbase.values import field
 
 # What two claims share must weigh more than one thing that only they share; a source weighs double.
@@ -21,10 +21,10 @@ def contradictions(base: Survey) -> Iterator[ContradictionRow]:
     for row in base.arguments:
         pair = frozenset((row.from_claim, row.to_claim))
         if row.relation == "challenges":
-            rated = [RANKS[base.confidences[id_]] for id_ in pair if id_ in base.confidences]
+            rated = [vocabulary.RANKS[base.confidences[id_]] for id_ in pair if id_ in base.confidences]
             if pair in supported:
                 found.add((row.from_claim, row.to_claim, "mixed", row.asserted))
-            if len(rated) == 2 and min(rated) >= RANKS["likely"]:
+            if len(rated) == 2 and min(rated) >= vocabulary.CONFIDENT:
                 found.add((row.from_claim, row.to_claim, "rated", row.asserted))
     for number, contradiction in enumerate(sorted(found), 1):
         yield ContradictionRow(number, *contradiction)
@@ -33,10 +33,11 @@ def contradictions(base: Survey) -> Iterator[ContradictionRow]:
 def near_duplicates(base: Survey) -> Iterator[NearDuplicateRow]:
     """Claims with nearly the same title, and twins whatever their titles, with how much of their bodies is the same."""
     claims = base.claims
-    pairs = {(id_, claim.twin_of): 1.0 for id_, claim in claims.items() if claim.twin_of}
+    pairs = {(id_, claim.twin_of) for id_, claim in claims.items() if claim.twin_of}
     titles = {id_: claim.title for id_, claim in claims.items()}
     for first, second, _ in likeness.alike_titles(titles, vocabulary.ALIKE):
-        pairs.setdefault((second, first) if (second, first) in pairs else (first, second), 0.0)
+        if (second, first) not in pairs:
+            pairs.add((first, second))
     for first, second in sorted(pairs):
         left, right = claims[first], claims[second]
         yield NearDuplicateRow(

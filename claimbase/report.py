@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from claimbase.problems import PROBLEM_CODES, SEVERITIES
 from claimbase.records import Codex, Problem
+from claimbase.vocabulary import STATES
 
 Key: TypeAlias = tuple[str, str, str]
 
@@ -66,9 +67,7 @@ def summary(codex: Codex, seconds: float) -> Iterator[str]:
     states = Counter(link.state for link in codex.links)
     found = Counter(map(severity, codex.problems))
     yield f"{len(codex.documents):>7,} documents, {kinds['claim']:,} claims, {kinds['source']:,} sources"
-    yield f"{len(codex.links):>7,} links: " + ", ".join(
-        f"{states[state]:,} {state}" for state in ("resolved", "ambiguous", "dead", "prose")
-    )
+    yield f"{len(codex.links):>7,} links: " + ", ".join(f"{states[state]:,} {state}" for state in STATES)
     yield f"{len(codex.problems):>7,} problems: " + ", ".join(f"{found[level]:,} {level}" for level in SEVERITIES)
     yield f"{seconds:>7.2f} seconds"
 

@@ -8,7 +8,7 @@ from claimbase import vocabulary
 from claimbase.beliefs import beliefs_of
 from claimbase.dates import read_date
 from claimbase.edges import rests_on_itself
-from claimbase.records import Analysis, CycleRow, Document, EvidenceRow, Link, MetricRow, Problem
+from claimbase.records import Analysis, Document, EvidenceRow, Link, MetricRow, Problem
 from claimbase.slugs import slugify
 from claimbase.values import confidence_of, field, folder_domain, stated_domain
 
@@ -25,6 +25,7 @@ def review(
     found += _twins(by_id)
     found += _enrichments(links, evidence)
     found += [problem for metric in analysis.metrics for problem in _of_claim(by_id, metric)]
+    found += _circles(by_id, analysis)
     found += _pairs(by_id, analysis)
     return tuple(sorted(found, key=lambda problem: (problem.path, problem.line or 0, problem.code, problem.message)))
 
@@ -43,6 +44,10 @@ def _of_document(document: Document) -> Iterator[Problem]:
 def _problem(document: Document, key: str | None, code: str, message: str, suggestion: str | None = None) -> Problem:
     line = document.page.lines.get(key) if key else None
     return Problem(document.page.path, line, code, message, suggestion)
+
+
+def _problem_of_link(link: Link, code: str, message: str, suggestion: str | None = None) -> Problem:
+    return Problem(link.reference.document.page.path, link.reference.line, code, message, suggestion)
 
 
 def _type(document: Document) -> Iterator[Problem]:
@@ -85,30 +90,28 @@ def _domain(document: Document) -> Iterator[Problem]:
 
 
 def _of_link(link: Link) -> Iterator[Problem]:
-    reference, place = link.reference, (link.reference.document.page.path, link.reference.line)
+    label = link.reference.label
     if link.state == "dead":
         yield _dead(link)
     elif link.state == "ambiguous" and link.target:
-        message = f'"{reference.label}" fits {" and ".join(link.candidates)}; taken for {link.target.page.path}'
-        yield Problem(*place, "ambiguous-link", message, "link by path")
+        message = f'"{label}" fits {" and ".join(link.candidates)}; taken for {link.target.page.path}'
+        yield _problem_of_link(link, "ambiguous-link", message, "link by path")
     if rests_on_itself(link):
-        yield Problem(*place, "cycle", "rests on itself", "take it off its own premises")
-    if reference.form == "bare" and link.target:
-        message = f'"{reference.label}" names a document but has no brackets'
-        yield Problem(*place, "bare-bullet", message, f"write [[{link.target.name}]]")
+        yield _problem_of_link(link, "cycle", "rests on itself", "take it off its own premises")
+    if link.reference.form == "bare" and link.target:
+        message = f'"{label}" names a document but has no brackets'
+        yield _problem_of_link(link, "bare-bullet", message, f"write [[{link.target.name}]]")
 
 
 def _dead(link: Link) -> Problem:
     reference, meant = link.reference, link.suggestion
-    place = reference.document.page.path, reference.line
     code = "extracted-but-absent" if reference.relation in ("extracted", "enriched") else "dead-link"
     field_ = vocabulary.REFERENCE_FIELDS.get(reference.field)
     if field_ and field_.kinds and slugify(meant or "") == slugify(reference.label):
-        kinds = " or ".join(sorted(field_.kinds))
-        return Problem(*place, code, f'"{reference.label}" is no {kinds}', f"`{reference.field}` takes only those")
-    return Problem(
-        *place, code, f'nothing is called "{reference.label}"', f'did you mean "{meant}"?' if meant else None
-    )
+        message = f'"{reference.label}" is no {" or ".join(sorted(field_.kinds))}'
+        return _problem_of_link(link, code, message, f"`{reference.field}` takes only those")
+    question = f'did you mean "{meant}"?' if meant else None
+    return _problem_of_link(link, code, f'nothing is called "{reference.label}"', question)
 
 
 def _twins(by_id: Mapping[str, Document]) -> Iterator[Problem]:
@@ -125,22 +128,21 @@ def _enrichments(links: Iterable[Link], evidence: Iterable[EvidenceRow]) -> Iter
         reference = link.reference
         if reference.relation == "enriched" and link.target and (link.target.id, reference.document.id) not in shown:
             message = f"no evidence block of {link.target.page.path} names this source"
-            place = reference.document.page.path, reference.line
-            yield Problem(*place, "enrichment-without-evidence", message, "add the block, or take it off the list")
+            suggestion = "add the block, or take it off the list"
+            yield _problem_of_link(link, "enrichment-without-evidence", message, suggestion)
 
 
 def _of_claim(by_id: Mapping[str, Document], metric: MetricRow) -> Iterator[Problem]:
     """What the measures of a claim say about it."""
     claim = by_id[metric.claim]
-    if (field(claim.page.fields, "status") or "").lower() == vocabulary.RETIRED:
+    if _is_retired(claim):
         return
     stated = confidence_of(field(claim.page.fields, "confidence"))
     if metric.overrated and metric.weakest_claim:
         weakest = f"{by_id[metric.weakest_claim].page.path} ({metric.weakest_confidence})"
         yield _problem(claim, "confidence", "rests-on-weaker", f"rated {stated}, but rests on {weakest}")
-    if metric.cycle:
-        yield _problem(claim, "depends_on", "cycle", f"rests on itself by way of others: cycle {metric.cycle}")
-    if stated in ("proven", "likely") and not metric.challenged_by and not metric.objections:
+    confident = stated is not None and vocabulary.RANKS[stated] >= vocabulary.CONFIDENT
+    if confident and not metric.challenged_by and not metric.objections:
         yield _problem(claim, "confidence", "unchallenged", f"rated {stated}, and nothing speaks against it")
     if not metric.sources and claim.type not in vocabulary.UNRATED_TYPES:
         yield _problem(claim, "source", "unsourced", "no archived source bears on this claim")
@@ -151,25 +153,30 @@ def _of_claim(by_id: Mapping[str, Document], metric: MetricRow) -> Iterator[Prob
         yield _problem(claim, "last_evaluated", "stale", message, "read it again and set last_evaluated")
 
 
+def _circles(by_id: Mapping[str, Document], analysis: Analysis) -> Iterator[Problem]:
+    """Every claim, belief and position that rests on itself by way of others; what is retired carries nothing."""
+    for member in analysis.cycles:
+        node = member.claim or member.position or member.belief or ""
+        document = by_id[node.partition("--")[0]]
+        if not _is_retired(document):
+            line = next((belief.line for belief in beliefs_of(document) if belief.id == node), None)
+            if member.claim:
+                line = document.page.lines.get("depends_on")
+            message = f"rests on itself by way of others: cycle {member.cycle}"
+            yield Problem(document.page.path, line, "cycle", message)
+
+
+def _is_retired(document: Document) -> bool:
+    return (field(document.page.fields, "status") or "").lower() == vocabulary.RETIRED
+
+
 def _pairs(by_id: Mapping[str, Document], analysis: Analysis) -> Iterator[Problem]:
     """What does not go together: near-duplicates and contradictions."""
     for pair in analysis.near_duplicates:
         if not pair.twin:
             message = f'nearly the same title as "{by_id[pair.other].title}"'
             yield _problem(by_id[pair.claim], "title", "near-duplicate", message, "merge the two, or tell them apart")
-    for member in analysis.cycles:
-        if member.claim is None:
-            yield _circle(by_id, member)
     for row in analysis.contradictions:
         how = "one of the two supports the other" if row.kind == "mixed" else "both are rated likely or better"
         message = f"{by_id[row.claim].page.path} challenges it, and {how}"
         yield _problem(by_id[row.other], None, "contradiction", message, "weigh the two in a divergence")
-
-
-def _circle(by_id: Mapping[str, Document], member: CycleRow) -> Problem:
-    """The problem of a belief or position that is part of a circle; claims have theirs among their measures."""
-    node = member.position or member.belief or ""
-    document = by_id[node.partition("--")[0]]
-    line = next((belief.line for belief in beliefs_of(document) if belief.id == node), None)
-    message = f"rests on itself by way of others: cycle {member.cycle}"
-    return Problem(document.page.path, line, "cycle", message)

@@ -16,18 +16,12 @@ _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 def slugify(name: str) -> str:
     """The slug of a name: lower-case ASCII letters and digits, words joined by a hyphen; may be empty."""
-    name = _VANISHING.sub("", name)
-    if not name.isascii():
-        name = _ACCENTS.sub("", unicodedata.normalize("NFKD", name))
-    return _NOT_SLUG.sub("-", name.lower()).strip("-")
+    return _NOT_SLUG.sub("-", _plain(name).lower()).strip("-")
 
 
 def words_of(text: str) -> list[str]:
     """The words of a text in any script, in lower case and without accents and apostrophes."""
-    text = _VANISHING.sub("", text)
-    if not text.isascii():
-        text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
-    return _WORD.findall(text.casefold())
+    return _WORD.findall(_plain(text).casefold())
 
 
 def key_of(name: str) -> str:
@@ -45,3 +39,9 @@ def strip_ending(name: str) -> str:
 
 def is_markdown(name: str) -> bool:
     return name.lower().endswith(MARKDOWN_ENDINGS)
+
+
+def _plain(text: str) -> str:
+    """The text without apostrophes, currency signs and accents."""
+    text = _VANISHING.sub("", text)
+    return text if text.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFKD", text))

@@ -7,14 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from claimbase import graph, vocabulary
+from claimbase import graph
 from claimbase.beliefs import beliefs_of
 from claimbase.dates import read_date
 from claimbase.edges import dependency_of
 from claimbase.records import ArgumentRow, Document, EvidenceRow, Link
 from claimbase.values import confidence_of, field
-
-RANKS = {name: rank for name, (rank, _) in vocabulary.CONFIDENCES.items()}
 
 
 class Survey(NamedTuple):

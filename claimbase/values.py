@@ -9,6 +9,9 @@ from claimbase.identifiers import find_identifiers
 from claimbase.records import Fields, Page, Value
 from claimbase.slugs import slugify
 
+_OLDER_SPELLINGS: dict[str, list[str]] = {}
+for _old, _new in vocabulary.LEGACY_FIELDS.items():
+    _OLDER_SPELLINGS.setdefault(_new, []).append(_old)
 _LONGEST_NAME = 40
 _MOST_NAME_WORDS = 6
 
@@ -35,7 +38,7 @@ def texts(value: Value) -> list[str]:
 def field(fields: Fields, *keys: str) -> str | None:
     """The first of these keys that says something, as text; older spellings of a key count for it."""
     for key in keys:
-        for spelling in (key, *(old for old, new in vocabulary.LEGACY_FIELDS.items() if new == key)):
+        for spelling in (key, *_OLDER_SPELLINGS.get(key, ())):
             if shown := text(fields.get(spelling)):
                 return shown
     return None
@@ -75,3 +78,9 @@ def folder_agent(path: str) -> str | None:
 def address_of(fields: Fields) -> str | None:
     """The address of a source, as stated; older files state it as `source`, which may also be something else."""
     return field(fields, "url") or find_identifiers(text(fields.get("source"))).url
+
+
+def identifying_texts(fields: Fields) -> list[str]:
+    """What identifies a source: its address, DOI and arXiv id, as far as they are stated."""
+    stated = (address_of(fields), field(fields, "doi"), field(fields, "arxiv"))
+    return [text_ for text_ in stated if text_]

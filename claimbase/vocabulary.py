@@ -18,6 +18,9 @@ CONFIDENCES = {
     "experimental": (2, "emerging evidence, still being evaluated"),
     "speculative": (1, "reasoned, with little evidence so far"),
 }
+RANKS = {name: rank for name, (rank, _) in CONFIDENCES.items()}
+# From this rank on a claim is confident, and ought to have been challenged.
+CONFIDENT = RANKS["likely"]
 CONFIDENCE_ALIASES = {"high": "likely", "medium": "experimental"}
 
 CLAIM_FOLDERS = frozenset({"domains", "core", "foundations"})

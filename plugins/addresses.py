@@ -17,8 +17,8 @@ from claimbase.addresses import DATABASE, page_of
 _ID = re.compile(r"[a-z0-9]+(?:--?[a-z0-9]+)+")
 # In the rows of a query: the column that shows a document's title, and the columns that may hold its id.
 _TITLES = {"title": ("id", "claim", "source", "document"), "other_title": ("other",)}
-_KIND = (Path(__file__).parent / "kind_of.sql").read_text(encoding="utf-8")
 _IDS = frozenset({"claim", "other", "source", "document", "taken_for", "challenged", "challenger"})
+_KIND = (Path(__file__).parent / "kind_of.sql").read_text(encoding="utf-8")
 
 
 @hookimpl

@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 from claimbase.addresses import page_of
+from claimbase.inline import wiki_parts
 from claimbase.slugs import slugify
 
 # Markdown tables cost more than their length; past this a body is shown as plain text.
@@ -61,9 +62,9 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:
     if end < 0 or not inner.strip() or "\n" in inner or "[" in inner:
         return False
     if not silent:
-        label, _, shown = inner.replace("\\|", "|").partition("|")
+        label, display = wiki_parts(inner)
         token = state.push("html_inline", "", 0)
-        token.content = _anchor(label.strip(), shown.strip() or label.strip(), state.env["targets"])
+        token.content = _anchor(label, display or label, state.env["targets"])
     state.pos = end + 2
     return True
 

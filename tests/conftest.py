@@ -12,6 +12,7 @@ from datasette.app import Datasette
 from datasette.utils import parse_metadata
 from datasette_graphql.utils import _schema_cache
 from hypothesis import settings
+from hypothesis import strategies as st
 
 from build import PROJECT, read_codex, write_database
 from claimbase.records import Codex
@@ -21,6 +22,21 @@ settings.register_profile("claimbase", deadline=None, derandomize=True)
 settings.load_profile("claimbase")
 
 KB = Path(__file__).parent / "kb"
+
+# Bodies of any text, and of pieces that open, close and cut off code, sections and evidence blocks.
+BODIES = st.one_of(
+    st.text(),
+    st.lists(
+        st.sampled_from(
+            [
+                *("```", "~~~", "`", "``", "# h", "### Additional Evidence (extend)", "### x (challenge)", "---"),
+                *("text", "*Source: [[a]] | Added: 2026*", "*Source: b*", "(confirm) c", "", "    d", "- [[e]]"),
+                *("> f", "`g` h"),
+            ]
+        ),
+        max_size=14,
+    ).map("\n".join),
+)
 
 
 @pytest.fixture(scope="session")

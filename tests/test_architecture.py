@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from build import PROJECT
-from claimbase import records
+from claimbase import records, vocabulary
 from claimbase.flatten import flatten
+from claimbase.problems import SEVERITIES
 from claimbase.records import Codex
 
 PACKAGE = PROJECT / "claimbase"
@@ -135,3 +138,20 @@ def test_every_view_opens_with_the_question_it_answers(view: Path) -> None:
     assert first.startswith("-- ")
     assert "?" in first
     assert view.stem.split("_")[0] in ("how", "what", "which", "who", "where", "when", "why")
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "words"),
+    [
+        ("documents", "reading", vocabulary.READINGS),
+        ("links", "state", vocabulary.STATES),
+        ("evidence", "kind", vocabulary.EVIDENCE_KINDS),
+        ("problem_codes", "severity", SEVERITIES),
+    ],
+)
+def test_the_schema_allows_the_words_of_the_vocabulary_and_no_others(
+    rows: sqlite3.Connection, table: str, column: str, words: Iterable[str]
+) -> None:
+    schema = rows.execute("select sql from sqlite_master where name = ?", (table,)).fetchone()[0]
+    [allowed] = re.findall(rf"check \({column} in \((.*?)\)\)", schema)
+    assert re.findall(r"'(\w+)'", allowed) == list(words)

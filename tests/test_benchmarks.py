@@ -8,7 +8,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from benchmarks.compare import main as compare
-from benchmarks.generate import generate
+from benchmarks.generate import generate, write_base
 from build import read_codex
 
 
@@ -18,9 +18,7 @@ def test_the_same_seed_gives_the_same_files_and_another_seed_others() -> None:
 
 
 def test_a_generated_base_has_as_many_files_as_asked_for_and_links_that_mostly_lead_somewhere(tmp_path: Path) -> None:
-    for path, text in generate(600, 1):
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text, encoding="utf-8", newline="")
+    write_base(tmp_path, 600, 1)
     codex = read_codex(tmp_path, progress=False)
     assert len(codex.documents) == 600
     assert Counter(document.kind for document in codex.documents) == {"claim": 360, "source": 240}

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from claimbase.blocks import BlockSource, block_source, evidence_blocks
 from claimbase.prose import lines
 from claimbase.records import Block
+from tests.conftest import BODIES
 
 
 @pytest.mark.parametrize(
@@ -159,18 +160,7 @@ def test_the_text_of_a_block_keeps_its_code(code: str) -> None:
     assert block.text == code
 
 
-_PIECES = st.lists(
-    st.sampled_from(
-        [
-            *("```", "~~~", "`", "``", "# h", "### Additional Evidence (extend)", "### x (challenge)", "---", "text"),
-            *("*Source: [[a]] | Added: 2026*", "*Source: b*", "(confirm) c", "", "    d", "- [[e]]", "> f", "`g` h"),
-        ]
-    ),
-    max_size=14,
-).map("\n".join)
-
-
-@given(st.one_of(st.text(), _PIECES), st.integers(1, 50))
+@given(BODIES, st.integers(1, 50))
 @settings(max_examples=200)
 def test_the_blocks_of_any_body_stand_in_order_on_lines_that_exist(body: str, first: int) -> None:
     blocks = evidence_blocks(body, first)

@@ -214,11 +214,12 @@ def test_every_code_is_met_in_the_tiny_base_or_here(tmp_path: Path, codex: Codex
 
 
 def codes_in(path: str) -> set[str]:
-    """The codes that a module writes down where it makes a problem: the third argument, `*place` being two."""
+    """The codes that a module writes down where it makes a problem."""
+    places = {"Problem": 2, "_problem": 2, "_problem_of_link": 1}
     found: set[str] = set()
     for node in ast.walk(ast.parse(Path(path).read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Problem", "_problem"):
-            code = node.args[1 if isinstance(node.args[0], ast.Starred) else 2]
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in places:
+            code = node.args[places[node.func.id]]
             found |= {str(code.value)} if isinstance(code, ast.Constant) else set()
     return found
 

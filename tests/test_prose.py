@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimbase.prose import first_heading, is_rule, lines
+from tests.conftest import BODIES
 
 
 def texts(body: str) -> list[tuple[int, str]]:
@@ -109,18 +110,7 @@ def test_the_first_heading_is_of_level_one(body: str, heading: str | None) -> No
     assert first_heading(body) == heading
 
 
-_PIECES = st.lists(
-    st.sampled_from(
-        [
-            *("```", "~~~", "`", "``", "# h", "### Additional Evidence (extend)", "### x (challenge)", "---", "text"),
-            *("*Source: [[a]] | Added: 2026*", "*Source: b*", "(confirm) c", "", "    d", "- [[e]]", "> f", "`g` h"),
-        ]
-    ),
-    max_size=14,
-).map("\n".join)
-
-
-@given(st.one_of(st.text(), _PIECES), st.integers(1, 50))
+@given(BODIES, st.integers(1, 50))
 @settings(max_examples=200)
 def test_any_body_keeps_its_lines_and_columns(body: str, first: int) -> None:
     written = body.split("\n")

@@ -3,14 +3,10 @@ select
   claims.id,
   claims.title,
   claims.confidence,
-  count(*) as uses
-from arguments
-join claims on claims.id = case arguments.relation
-  when 'depends_on' then arguments.to_claim
-  else arguments.from_claim
-end
-where arguments.relation in ('depends_on', 'supports')
-group by claims.id
+  metrics.carries + metrics.supports as uses
+from metrics
+join claims on claims.id = metrics.claim
+where metrics.carries + metrics.supports > 0
 order by
   uses desc,
   claims.id
