@@ -392,3 +392,13 @@ def test_a_document_may_be_its_own_parent_and_relation(tmp_path: Path) -> None:
 def test_values_of_any_shape_reach_the_database(tmp_path: Path, path: str, front: str) -> None:
     connection = build(tmp_path, {path: f"---\n{front}\n---\nText."})
     assert only(connection, "select path, reading from documents") == {"path": path, "reading": "whole"}
+
+
+def test_the_view_and_the_problem_agree_on_who_is_unchallenged(tmp_path: Path) -> None:
+    statuses = {"a": "retired", "b": "Retired", "c": "active"}
+    files = {
+        f"{name}.md": f"---\ntype: claim\nconfidence: likely\nstatus: {statuses[name]}\n---\n" for name in statuses
+    }
+    rows = build(tmp_path, files)
+    assert [row["path"] for row in rows.execute("select path from unchallenged_claims")] == ["c.md"]
+    assert [row["path"] for row in rows.execute("select path from problems where code = 'unchallenged'")] == ["c.md"]

@@ -12,6 +12,6 @@ from claims
 join confidences on confidences.id = claims.confidence
 join metrics on metrics.claim = claims.id
 where confidences.rank >= 3
-  and claims.status is not 'retired'
+  and lower(claims.status) is not 'retired'
   and metrics.challenged_by = 0
   and metrics.objections = 0;
