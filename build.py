@@ -6,6 +6,8 @@ import gc
 import io
 import sys
 import time
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -19,32 +21,59 @@ from claimbase.discover import NothingToRead, discover, read
 from claimbase.extract import extract
 from claimbase.flatten import flatten
 from claimbase.parse import parse
-from claimbase.records import Codex
+from claimbase.records import Codex, Document, File
 from claimbase.report import FORMATS, BadBaseline, fails, new_problems, read_baseline, report, summary
 from claimbase.resolve import resolve
 from claimbase.review import review
 from claimbase.serve import WrongName, command, serve
+from claimbase.settle import settle
+from claimbase.spread import spread
+from claimbase.texts import Texts
 from claimbase.write import NotWritable, replacing, write
 
 PROJECT = Path(__file__).resolve().parent
 
 
-def read_codex(root: Path, progress: bool) -> Codex:
-    """The knowledge base under a folder: read, resolved and reviewed."""
+def take_apart(file: File) -> tuple[Document, str]:
+    """A file as a document with all that it holds for the others, and its body."""
+    page = parse(file)
+    document = classify(page)
+    return document._replace(content=extract(page, document)), page.body
+
+
+def take_in(root: Path, progress: bool) -> Iterator[tuple[Document, str]]:
+    """Every file of a knowledge base, read and taken apart, by as many processes as there are processors."""
     paths = discover(root)
-    with click.progressbar(read(root, paths), len(paths), "Reading", file=sys.stderr, hidden=not progress) as files:
-        documents = classify([parse(file) for file in files])
-    links = resolve(documents, [reference for document in documents for reference in extract(document)])
+    taken = spread(partial(_take_all, root), paths)
+    with click.progressbar(taken, len(paths), "Reading", file=sys.stderr, hidden=not progress) as documents:
+        yield from documents
+
+
+def _take_all(root: Path, paths: Sequence[str]) -> list[tuple[Document, str]]:
+    return [take_apart(file) for file in read(root, paths)]
+
+
+def understand(taken: Iterable[Document]) -> Codex:
+    """The knowledge base that documents make together: resolved, analysed and reviewed."""
+    documents = settle(taken)
+    links = resolve(documents)
     arguments, evidence = argue(links), attest(documents, links)
     analysis = analyse(documents, links, arguments, evidence)
     return Codex(documents, links, arguments, evidence, analysis, review(documents, links, evidence, analysis))
 
 
-def write_database(codex: Codex, output: Path) -> None:
-    """The database of a codex, put in place of the old one once it is complete and sound."""
-    with replacing(output) as temporary:
-        write(temporary, flatten(codex))
+def read_codex(root: Path, progress: bool = False) -> Codex:
+    """The knowledge base under a folder, and nothing written."""
+    return understand(document for document, _ in take_in(root, progress))
+
+
+def build_database(root: Path, output: Path, progress: bool = False) -> Codex:
+    """The knowledge base under a folder, and its database in place of the old one once it is complete and sound."""
+    with replacing(output) as temporary, Texts(temporary) as texts:
+        codex = understand(texts.keep(take_in(root, progress)))
+        write(temporary, flatten(codex), texts)
         check(temporary)
+    return codex
 
 
 def show_any_letter() -> None:
@@ -92,9 +121,8 @@ def main(
     try:
         server = command(PROJECT, output, host, port) if serving else None
         known = read_baseline(baseline) if baseline else None
-        codex = read_codex(root, progress=not quiet and sys.stderr.isatty())
-        if not checking:
-            write_database(codex, output)
+        progress = not quiet and sys.stderr.isatty()
+        codex = read_codex(root, progress) if checking else build_database(root, output, progress)
     except (NothingToRead, NotWritable, WrongName, BadBaseline) as error:
         raise BadUsage(str(error)) from error
     problems = codex.problems if known is None else new_problems(codex.problems, known)

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from claimbase.blocks import evidence_blocks
 from claimbase.dates import read_date
 from claimbase.identifiers import find_identifiers
 from claimbase.records import Block, Document, EvidenceRow, Link
@@ -43,7 +42,7 @@ def _by_links(links: Iterable[Link], blocks: Iterable[EvidenceRow]) -> Iterator[
     told = {(row.claim, row.source): row.kind for row in blocks}
     for link in links:
         reference, target = link.reference, link.target
-        origin = reference.document
+        origin = link.origin
         if target is None:
             continue
         if reference.relation in _RULE_KINDS and origin.kind == "source" and target.kind == "claim":
@@ -64,7 +63,7 @@ def _in_block(link: Link) -> bool:
 
 def _row(claim: Document, source: Document, kind: str, rule: str, link: Link) -> EvidenceRow:
     reference = link.reference
-    place = reference.document.page.path, reference.line
+    place = link.origin.path, reference.line
     return EvidenceRow(0, claim.id, source.id, kind, rule, reference.reason, None, None, None, *place)
 
 
@@ -72,9 +71,9 @@ def _by_blocks(claims: Iterable[Document], links: Iterable[Link]) -> Iterator[Ev
     named: dict[tuple[str, int], list[Document]] = defaultdict(list)
     for link in links:
         if link.target and link.target.kind == "source" and _in_block(link):
-            named[link.reference.document.id, link.reference.line].append(link.target)
+            named[link.origin.id, link.reference.line].append(link.target)
     for claim in claims:
-        for block in evidence_blocks(claim.page.body, claim.page.body_line):
+        for block in claim.content.blocks:
             sources: list[Document | None] = [*named.get((claim.id, block.source_line or 0), [])]
             for source in sources or [None]:
                 yield _block_row(claim, block, source)
@@ -93,7 +92,7 @@ def _block_row(claim: Document, block: Block, source: Document | None) -> Eviden
         added,
         block.extractor,
         block.text,
-        claim.page.path,
+        claim.path,
         block.line,
     )
 
@@ -102,10 +101,10 @@ def _by_source_text(claims: Iterable[Document], sources: Sequence[Document]) -> 
     """Claims whose free `source` text carries a source's identifier or quotes its title."""
     identified, titled = _identified(sources), _titled(sources)
     for claim in claims:
-        text = field(claim.page.fields, "source")
+        text = field(claim.fields, "source")
         if not text:
             continue
-        place = claim.page.path, claim.page.lines.get("source")
+        place = claim.path, claim.lines.get("source")
         for source in _unique(identified.get(key, []) for key in _keys(text)):
             yield EvidenceRow(0, claim.id, source.id, "origin", "identifier", None, None, None, None, *place)
         for source in _quoted(slugify(text), titled):
@@ -115,7 +114,7 @@ def _by_source_text(claims: Iterable[Document], sources: Sequence[Document]) -> 
 def _identified(sources: Iterable[Document]) -> dict[str, list[Document]]:
     found: dict[str, list[Document]] = defaultdict(list)
     for source in sources:
-        for key in {key for text in identifying_texts(source.page.fields) for key in _keys(text)}:
+        for key in {key for text in identifying_texts(source.fields) for key in _keys(text)}:
             found[key].append(source)
     return {key: group for key, group in found.items() if len(group) <= _MOST_ALIKE}
 

@@ -56,7 +56,7 @@ def domains(documents: Sequence[Document]) -> Iterator[DomainRow]:
     folders: dict[str, str] = {}
     maps: dict[str, Document] = {}
     for document in documents:
-        domain = folder_domain(document.page.path)
+        domain = folder_domain(document.path)
         if domain:
             folders.setdefault(domain, "/".join(document.folder.split("/")[:2]))
         if domain and document.name == vocabulary.MAP_NAME and document.folder == folders[domain]:
@@ -72,13 +72,13 @@ def domains(documents: Sequence[Document]) -> Iterator[DomainRow]:
 def agents(documents: Sequence[Document]) -> Iterator[AgentRow]:
     """Every agent that has a folder or is named as one in a document."""
     pages = {document.folder.split("/")[1]: document for document in documents if _is_identity(document)}
-    names = {document.page.path.split("/")[1] for document in documents if folder_agent(document.page.path)}
+    names = {document.path.split("/")[1] for document in documents if folder_agent(document.path)}
     folders = {slugify(name): name for name in sorted(names)}
     named = {agent for document in documents for agent in _agents_of(document)}
     for id_ in sorted(named | set(folders)):
         folder = folders.get(id_)
         identity = pages.get(folder) if folder else None
-        fields = identity.page.fields if identity else {}
+        fields = identity.fields if identity else {}
         yield AgentRow(
             id_,
             field(fields, "name") or (folder or id_).replace("-", " ").capitalize(),
@@ -94,7 +94,7 @@ def _is_identity(document: Document) -> bool:
 
 def _agents_of(document: Document) -> Iterator[str]:
     for key in _AGENT_FIELDS:
-        agent = agent_of(field(document.page.fields, key))
+        agent = agent_of(field(document.fields, key))
         if agent:
             yield agent
 
@@ -108,7 +108,7 @@ def document_tags(documents: Iterable[Document]) -> list[DocumentTagRow]:
     return [
         DocumentTagRow(document.id, tag)
         for document in documents
-        for tag in sorted({slugify(tag) for tag in texts(document.page.fields.get("tags"))} - {""})
+        for tag in sorted({slugify(tag) for tag in texts(document.fields.get("tags"))} - {""})
     ]
 
 
@@ -123,5 +123,5 @@ def secondary_domains(documents: Iterable[Document]) -> list[SecondaryDomainRow]
 
 
 def _beside(document: Document) -> set[str]:
-    fields = document.page.fields
+    fields = document.fields
     return {slugify(name) for key in ("secondary_domains", "domains") for name in texts(fields.get(key))}

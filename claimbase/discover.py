@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
@@ -42,7 +42,7 @@ def discover(root: Path) -> list[str]:
     return paths
 
 
-def read(root: Path, paths: list[str]) -> Iterator[File]:
+def read(root: Path, paths: Sequence[str]) -> Iterator[File]:
     """Each path with its bytes; a file that cannot be read comes with its fault and no bytes."""
     inside = root.resolve()
     for path in paths:

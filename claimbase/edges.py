@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from claimbase import vocabulary
+from claimbase.beliefs import belief_id
 from claimbase.records import Document, Link
 
 Edge: TypeAlias = tuple[str, str, str]
@@ -12,7 +13,7 @@ Edge: TypeAlias = tuple[str, str, str]
 
 def edge_of(link: Link) -> Edge | None:
     """The argument a link states: (from claim, relation, to claim); None where it states none between claims."""
-    origin, target, relation = link.reference.document, link.target, link.reference.relation
+    origin, target, relation = link.origin, link.target, link.reference.relation
     if not vocabulary.RELATIONS[relation].argument or target is None or target.id == origin.id:
         return None
     if origin.kind != "claim" or target.kind != "claim":
@@ -41,7 +42,8 @@ def _dependency(link: Link) -> tuple[str, str] | None:
     relation = vocabulary.ARGUMENTS.get(link.reference.relation, link.reference.relation)
     if vocabulary.INVERSES.get(relation, relation) != "depends_on" or link.target is None:
         return None
-    origin = _node(link.reference.document, link.reference.belief)
+    within = link.reference.belief
+    origin = _node(link.origin, belief_id(link.origin, within) if within else None)
     target = _node(link.target, link.belief)
     if not origin or not target:
         return None

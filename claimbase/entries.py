@@ -14,41 +14,38 @@ from claimbase.records import (
     Document,
     DocumentRow,
     EntityRow,
+    Fields,
     Link,
-    Page,
     PositionRow,
     SourceRow,
 )
 from claimbase.values import address_of, agent_of, confidence_of, field, folder_agent, identifying_texts
 
-_OWN_TABLE = frozenset({"claim", "source", "entity", "position"})
 _NO_DATE = Date(None, None, None)
 
 
 def document_row(document: Document) -> DocumentRow:
-    """The row of any document; its body stands here only where no table of its own holds it."""
-    page = document.page
+    """The row of any document."""
     return DocumentRow(
         document.id,
-        page.path,
+        document.path,
         document.kind,
         document.type,
         document.title,
         document.domain,
-        None if document.kind in _OWN_TABLE else page.body,
-        json.dumps(page.fields, ensure_ascii=False),
-        page.reading,
-        page.size,
-        page.sha256,
+        json.dumps(document.fields, ensure_ascii=False),
+        document.reading,
+        document.size,
+        document.sha256,
     )
 
 
 def claim_row(document: Document) -> ClaimRow:
     """The row of a claim."""
-    page, fields = document.page, document.page.fields
+    fields = document.fields
     source, stated = field(fields, "source"), field(fields, "confidence")
     identifiers = find_identifiers(source)
-    created, evaluated = _date(page, "created"), _date(page, "last_evaluated")
+    created, evaluated = _date(fields, "created"), _date(fields, "last_evaluated")
     return ClaimRow(
         id=document.id,
         title=document.title,
@@ -70,17 +67,16 @@ def claim_row(document: Document) -> ClaimRow:
         agent=agent_of(field(fields, "agent")),
         sourcer=field(fields, "sourcer"),
         status=field(fields, "status"),
-        body=page.body,
-        words=len(page.body.split()),
-        path=page.path,
+        words=document.content.words,
+        path=document.path,
         twin_of=document.twin_of,
     )
 
 
 def source_row(document: Document) -> SourceRow:
     """The row of a source."""
-    page, fields = document.page, document.page.fields
-    date, processed = _date(page, "date"), _date(page, "processed_date")
+    fields = document.fields
+    date, processed = _date(fields, "date"), _date(fields, "processed_date")
     identifiers = find_identifiers("\n".join(identifying_texts(fields)))
     return SourceRow(
         id=document.id,
@@ -101,9 +97,8 @@ def source_row(document: Document) -> SourceRow:
         extraction_model=field(fields, "extraction_model"),
         priority=field(fields, "priority"),
         notes=field(fields, "notes", "extraction_notes"),
-        body=page.body,
-        words=len(page.body.split()),
-        path=page.path,
+        words=document.content.words,
+        path=document.path,
         twin_of=document.twin_of,
     )
 
@@ -111,7 +106,7 @@ def source_row(document: Document) -> SourceRow:
 def entity_rows(documents: Iterable[Document], links: Iterable[Link]) -> Iterator[EntityRow]:
     """The rows of all entities, each with its parent as the links resolved it."""
     parents = {
-        link.reference.document.id: link.target.id
+        link.origin.id: link.target.id
         for link in links
         if link.target and link.reference.field in ("parent", "parent_entity")
     }
@@ -121,23 +116,23 @@ def entity_rows(documents: Iterable[Document], links: Iterable[Link]) -> Iterato
 def belief_rows(documents: Iterable[Document]) -> Iterator[BeliefRow]:
     """The rows of all beliefs, those of each document in its order."""
     for document in documents:
-        agent = agent_of(field(document.page.fields, "agent")) or folder_agent(document.page.path)
-        for belief in beliefs_of(document):
-            body, path = belief.text, document.page.path
+        agent = agent_of(field(document.fields, "agent")) or folder_agent(document.path)
+        for id_, belief in beliefs_of(document):
+            body, path = belief.text, document.path
             yield BeliefRow(
-                belief.id, belief.number, belief.title, agent, document.domain, body, document.id, path, belief.line
+                id_, belief.number, belief.title, agent, document.domain, body, document.id, path, belief.line
             )
 
 
 def position_row(document: Document) -> PositionRow:
     """The row of a position."""
-    page, fields = document.page, document.page.fields
-    created, stated = _date(page, "created"), field(fields, "confidence")
+    fields = document.fields
+    created, stated = _date(fields, "created"), field(fields, "confidence")
     return PositionRow(
         id=document.id,
         title=document.title,
         description=field(fields, "description"),
-        agent=agent_of(field(fields, "agent")) or folder_agent(page.path),
+        agent=agent_of(field(fields, "agent")) or folder_agent(document.path),
         domain=document.domain,
         status=field(fields, "status"),
         outcome=field(fields, "outcome"),
@@ -147,14 +142,13 @@ def position_row(document: Document) -> PositionRow:
         performance_criteria=field(fields, "performance_criteria"),
         created=created.sortable,
         created_precision=created.precision,
-        body=page.body,
-        path=page.path,
+        path=document.path,
     )
 
 
 def _entity(document: Document, parents: Mapping[str, str]) -> EntityRow:
-    page, fields = document.page, document.page.fields
-    created = _date(page, "created")
+    fields = document.fields
+    created = _date(fields, "created")
     return EntityRow(
         id=document.id,
         name=document.title,
@@ -169,11 +163,10 @@ def _entity(document: Document, parents: Mapping[str, str]) -> EntityRow:
         summary=field(fields, "summary"),
         created=created.sortable,
         created_precision=created.precision,
-        body=page.body,
-        path=page.path,
+        path=document.path,
     )
 
 
-def _date(page: Page, *keys: str) -> Date:
-    stated = field(page.fields, *keys)
+def _date(fields: Fields, *keys: str) -> Date:
+    stated = field(fields, *keys)
     return read_date(stated) if stated else _NO_DATE

@@ -1,17 +1,18 @@
-"""Extract: every reference a document makes, in its front matter and in its body, exactly as written."""
+"""Extract: what a document holds for the others: its references, exactly as written, its evidence and beliefs."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from claimbase import vocabulary
-from claimbase.beliefs import beliefs_of
-from claimbase.blocks import block_source
+from claimbase.beliefs import read_beliefs
+from claimbase.blocks import block_source, evidence_blocks
 from claimbase.inline import BULLET, PATH, Found, find_references, find_wiki_links, reason_after
+from claimbase.likeness import line_prints
 from claimbase.prose import Line
-from claimbase.records import Document, Reference, Value
+from claimbase.records import Belief, Content, Document, Page, Reference, Value
 from claimbase.sections import Place, objections, placed_lines, says_nothing
 from claimbase.values import text, texts
 
@@ -30,13 +31,24 @@ _ITEM_SPAN = (0, 0)
 _SIGNS = ("[[", ".md", "ource:", "elevant ")
 
 
-def extract(document: Document) -> list[Reference]:
-    """The references of a document, front matter first, then the body from top to bottom."""
-    return [*_from_front_matter(document), *_from_body(document)]
+def extract(page: Page, document: Document) -> Content:
+    """What a page holds that is read as this document.
+
+    The references come in the order of the file: front matter first, then the body from top to bottom.
+    """
+    is_claim = document.kind == "claim"
+    beliefs = tuple(read_beliefs(page.body, page.body_line)) if document.kind == "beliefs" else ()
+    return Content(
+        (*_from_front_matter(document), *_from_body(document, page, beliefs)),
+        tuple(evidence_blocks(page.body, page.body_line)) if is_claim else (),
+        beliefs,
+        len(page.body.split()),
+        line_prints(page.body) if is_claim else b"",
+    )
 
 
 def _from_front_matter(document: Document) -> Iterator[Reference]:
-    fields = document.page.fields
+    fields = document.fields
     for key, meaning in vocabulary.REFERENCE_FIELDS.items():
         if fields.get(key) in (None, "", [], 0) or (meaning.relation == "enriched" and document.kind != "source"):
             continue
@@ -88,13 +100,12 @@ def _split_note(written: str) -> tuple[str, str | None]:
 
 
 def _in_field(document: Document, found: Found, relation: str, reason: str | None, key: str, index: int) -> Reference:
-    places = document.page.lines
+    places = document.lines
     line = places.get(f"{key}[{index}]") or places.get(key) or 1
-    return Reference(document, relation, found.label, found.display, reason, found.form, key, None, line, True)
+    return Reference(relation, found.label, found.display, reason, found.form, key, None, line, True)
 
 
-def _from_body(document: Document) -> list[Reference]:
-    page = document.page
+def _from_body(document: Document, page: Page, beliefs: Sequence[Belief]) -> list[Reference]:
     arguing = document.kind in vocabulary.ARGUING_KINDS
     if not arguing and not any(sign in page.body for sign in _SIGNS):
         return []
@@ -105,23 +116,22 @@ def _from_body(document: Document) -> list[Reference]:
         found += _from_line(document, line, place, above)
         above = line.text if line.heading is None else ""
     found += [
-        Reference(document, "challenged_by", said.text, None, None, "prose", "body", said.section, said.line, True)
+        Reference("challenged_by", said.text, None, None, "prose", "body", said.section, said.line, True)
         for said in (objections(placed) if arguing else ())
     ]
-    return sorted(_in_beliefs(document, found), key=lambda reference: reference.line)
+    return sorted(_in_beliefs(beliefs, found), key=lambda reference: reference.line)
 
 
-def _in_beliefs(document: Document, references: list[Reference]) -> list[Reference]:
+def _in_beliefs(beliefs: Sequence[Belief], references: list[Reference]) -> list[Reference]:
     """The references of a document of beliefs, each with the belief it stands in."""
-    sections = beliefs_of(document)
-    if not sections:
+    if not beliefs:
         return references
-    starts = [belief.line for belief in sections]
+    starts = [belief.line for belief in beliefs]
     found = []
     for reference in references:
         before = bisect_right(starts, reference.line) - 1
-        inside = before >= 0 and reference.line < sections[before].end
-        found.append(reference._replace(belief=sections[before].id) if inside else reference)
+        inside = before >= 0 and reference.line < beliefs[before].end
+        found.append(reference._replace(belief=beliefs[before].key) if inside else reference)
     return found
 
 
@@ -142,9 +152,7 @@ def _from_line(document: Document, line: Line, place: Place, above: str) -> Iter
         if relation == "challenged_by" and not reason:
             reason = line.raw[place.opens or 0 :].strip()[:_LONGEST_REASON]
         section = place.section
-        yield Reference(
-            document, relation, item.label, item.display, reason, item.form, "body", section, line.number, asserted
-        )
+        yield Reference(relation, item.label, item.display, reason, item.form, "body", section, line.number, asserted)
 
 
 def _relation(document: Document, line: Line, place: Place, found: Found, above: str) -> tuple[str, bool]:
@@ -158,7 +166,7 @@ def _relation(document: Document, line: Line, place: Place, found: Found, above:
     if place.relation in vocabulary.LIST_SECTIONS:
         listed = bullet or place.opens is not None
         return (place.relation, True) if listed and place.relation else ("mentions", True)
-    if document.kind == "challenge" and "target_claim" not in document.page.fields:
+    if document.kind == "challenge" and "target_claim" not in document.fields:
         return "challenges", False
     inferred = place.relation if document.kind in vocabulary.ARGUING_KINDS else None
     if inferred == "challenged_by" and _ANSWER.search(before):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from claimbase import dimensions
+from claimbase.beliefs import belief_id
 from claimbase.edges import edge_of
 from claimbase.entries import belief_rows, claim_row, document_row, entity_rows, position_row, source_row
 from claimbase.problems import PROBLEM_CODES
@@ -57,12 +58,12 @@ def _links(codex: Codex) -> Iterator[LinkRow]:
 
 def _link(number: int, link: Link, argument: int | None) -> LinkRow:
     reference, target = link.reference, link.target
-    origin = reference.document
+    origin = link.origin
     return LinkRow(
         id=number,
         from_document=origin.id,
         from_claim=_id_if(origin, "claim"),
-        from_belief=reference.belief,
+        from_belief=belief_id(origin, reference.belief) if reference.belief else None,
         from_position=_id_if(origin, "position"),
         relation=reference.relation,
         label=reference.label,
@@ -71,7 +72,7 @@ def _link(number: int, link: Link, argument: int | None) -> LinkRow:
         form=reference.form,
         field=reference.field,
         section=reference.section,
-        path=origin.page.path,
+        path=origin.path,
         line=reference.line,
         asserted=int(reference.asserted),
         state=link.state,
@@ -93,7 +94,7 @@ def _id_if(document: Document | None, kind: str) -> str | None:
 
 
 def _problems(codex: Codex) -> Iterator[ProblemRow]:
-    by_path = {document.page.path: document for document in codex.documents}
+    by_path = {document.path: document for document in codex.documents}
     for number, problem in enumerate(codex.problems, 1):
         document = by_path.get(problem.path)
         yield ProblemRow(

@@ -17,9 +17,7 @@ def metrics(base: Survey, cycles: list[list[str]]) -> Iterator[MetricRow]:
     incoming = Counter((row.to_claim, row.relation) for row in base.arguments)
     objections = _objections(base.links, base.evidence)
     linked = neighbours(base.claim_links)
-    mentions = Counter(
-        link.target.id for link in base.links if link.target and link.reference.document.id != link.target.id
-    )
+    mentions = Counter(link.target.id for link in base.links if link.target and link.origin.id != link.target.id)
     central = graph.centrality(list(base.claims), sorted(base.claim_links))
     weakest = graph.weakest_premises(base.premises, {id_: RANKS[name] for id_, name in base.confidences.items()})
     depths = graph.depths(base.premises, base.sources)
@@ -66,11 +64,11 @@ def _objections(links: Iterable[Link], evidence: Iterable[EvidenceRow]) -> Count
     for link in links:
         reference, target = link.reference, link.target
         if reference.relation == "challenged_by" and target is None:
-            found.add((reference.document.id, f"words {_same_words(reference.label)}"))
+            found.add((link.origin.id, f"words {_same_words(reference.label)}"))
         elif reference.relation == "challenged_by" and target and target.kind not in ("claim", "source"):
-            found.add((reference.document.id, target.id))
-        elif reference.relation == "challenges" and target and reference.document.kind != "claim":
-            found.add((target.id, reference.document.id))
+            found.add((link.origin.id, target.id))
+        elif reference.relation == "challenges" and target and link.origin.kind != "claim":
+            found.add((target.id, link.origin.id))
     return Counter(claim for claim, _ in found)
 
 

@@ -47,7 +47,7 @@ class Names:
         self._openings = sorted({*self._slugs, *self._titles})
 
     def _add(self, document: Document) -> None:
-        self._paths[strip_ending(document.page.path)] = document
+        self._paths[strip_ending(document.path)] = document
         self._names[document.name].append(document)
         if document.name == vocabulary.MAP_NAME:
             self._folders[slugify(posixpath.basename(document.folder))].append(document)
@@ -56,21 +56,20 @@ class Names:
             self._slugs[document.slug].append(document)
         for title in {key_of(title) for title in _titles(document)} - {document.slug, ""}:
             self._titles[title].append(document)
-        if document.kind == "beliefs":
-            for belief in beliefs_of(document):
-                title = key_of(belief.title)
-                if (document.id, title) not in self._belief_ids:
-                    self._beliefs[title].append(document)
-                    self._belief_ids[document.id, title] = belief.id
+        for id_, belief in beliefs_of(document):
+            title = key_of(belief.title)
+            if (document.id, title) not in self._belief_ids:
+                self._beliefs[title].append(document)
+                self._belief_ids[document.id, title] = id_
 
     def belief(self, answer: Answer, target: Document) -> str | None:
         """The id of the belief a label means, None where it means the whole document."""
         return self._belief_ids.get((target.id, key_of(answer.label))) if answer.rule == "belief" else None
 
-    def find(self, reference: Reference) -> Answer | None:
-        """The first rule that answers, with every document that fits it and the reference's field."""
+    def find(self, reference: Reference, origin: Document) -> Answer | None:
+        """The first rule that answers a reference of `origin`, with every document that fits it and its field."""
         for label in self._readings(reference):
-            for rule, candidates in self._answers(label, reference):
+            for rule, candidates in self._answers(label, reference, origin):
                 fitting = _fitting(candidates, reference)
                 if fitting:
                     return Answer(rule, label, fitting)
@@ -88,8 +87,8 @@ class Names:
             for dash in reversed(list(_DASH.finditer(label))):
                 yield label[: dash.start()].rstrip()
 
-    def _answers(self, label: str, reference: Reference) -> Iterator[tuple[str, list[Document]]]:
-        origin, slug, key = reference.document, slugify(label), key_of(label)
+    def _answers(self, label: str, reference: Reference, origin: Document) -> Iterator[tuple[str, list[Document]]]:
+        slug, key = slugify(label), key_of(label)
         yield "path", self._by_path(label, origin)
         if label == vocabulary.MAP_NAME:
             # Which map is meant is told by the folder alone: the nearest other map would be a guess.
@@ -119,7 +118,7 @@ class Names:
     def _by_suffix(self, label: str) -> list[Document]:
         ending = "/" + label.lstrip("./")
         same_name = self._names.get(posixpath.basename(label), [])
-        found = [document for document in same_name if ("/" + strip_ending(document.page.path)).endswith(ending)]
+        found = [document for document in same_name if ("/" + strip_ending(document.path)).endswith(ending)]
         return found if len(found) == 1 else []
 
     def _by_prefix(self, slug: str) -> list[Document]:
@@ -152,8 +151,8 @@ def _fitting(candidates: list[Document], reference: Reference) -> list[Document]
 
 
 def _titles(document: Document) -> list[str]:
-    page = document.page
-    return [document.title, page.heading or "", *texts(page.fields.get("name")), *texts(page.fields.get("aliases"))]
+    fields = document.fields
+    return [document.title, document.heading or "", *texts(fields.get("name")), *texts(fields.get("aliases"))]
 
 
 def _present(document: Document | None) -> list[Document]:

@@ -45,16 +45,14 @@ def near_duplicates(base: Survey) -> Iterator[NearDuplicateRow]:
             second,
             int(left.slug == right.slug != ""),
             round(likeness.shared_words(left.title, right.title), 3),
-            round(likeness.shared_lines(left.page.body, right.page.body), 3),
+            round(likeness.shared_prints(left.content.prints, right.content.prints), 3),
         )
 
 
 def similar_claims(base: Survey, duplicates: Iterable[NearDuplicateRow]) -> Iterator[SimilarClaimRow]:
     """Claims that share sources, neighbours or rare words with another and are not linked to it yet."""
     linked = neighbours([*base.claim_links, *((row.claim, row.other) for row in duplicates)])
-    texts = {
-        id_: f"{claim.title} {field(claim.page.fields, 'description') or ''}" for id_, claim in base.claims.items()
-    }
+    texts = {id_: f"{claim.title} {field(claim.fields, 'description') or ''}" for id_, claim in base.claims.items()}
     words = likeness.distinctive_words(texts)
     features = {
         id_: [

@@ -1,6 +1,7 @@
 """The values that pass between the stages, and the rows that reach the database.
 
-Every record is frozen. A row's field names are its table's column names, in the table's order.
+Every record is frozen. A row's field names are its table's column names, in the table's order; only the bodies of
+documents are in no row: they wait on the disk from when they are read until the rows are written.
 """
 
 from __future__ import annotations
@@ -49,28 +50,13 @@ class Page(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-class Document(NamedTuple):
-    """A page that knows what it is: its id, its kind, its title and its domain."""
-
-    id: str
-    name: str
-    slug: str
-    folder: str
-    kind: str
-    type: str | None
-    title: str
-    domain: str | None
-    twin_of: str | None
-    page: Page
-
-
 class Reference(NamedTuple):
-    """One document pointing at another, as its author wrote it; nothing is looked up yet.
+    """A document pointing at another, as its author wrote it; nothing is looked up yet.
 
-    `whole` is the label before a remark was split off it: a name may hold a dash, so it is tried first.
+    `whole` is the label before a remark was split off it: a name may hold a dash, so it is tried first. `belief` is
+    the key of the belief it stands in.
     """
 
-    document: Document
     relation: str
     label: str
     display: str | None
@@ -84,22 +70,6 @@ class Reference(NamedTuple):
     whole: str | None = None
 
 
-class Link(NamedTuple):
-    """A reference with its answer: the target and the rule that found it, or neither.
-
-    `belief` is the one meant where the target is a document of beliefs; `candidates` are the paths that fit equally
-    well where the answer is ambiguous; `suggestion` is a name like the label where there is no answer.
-    """
-
-    reference: Reference
-    state: str
-    rule: str | None = None
-    target: Document | None = None
-    belief: str | None = None
-    candidates: tuple[str, ...] = ()
-    suggestion: str | None = None
-
-
 class Block(NamedTuple):
     """An evidence block of a claim's body: a dated paragraph with the source it draws on."""
 
@@ -110,6 +80,76 @@ class Block(NamedTuple):
     added: str | None
     extractor: str | None
     text: str
+
+
+class Belief(NamedTuple):
+    """A section `### 2. Title`: where its heading stands, the line after its last, and what it says below.
+
+    `key` tells it from the other beliefs of its document.
+    """
+
+    key: str
+    number: int
+    title: str
+    line: int
+    end: int
+    text: str
+
+
+class Content(NamedTuple):
+    """What the body of a document holds for the rest of the build, which never sees the body itself.
+
+    `prints` are eight bytes for each line that is not blank: equal lines have equal prints.
+    """
+
+    references: tuple[Reference, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    beliefs: tuple[Belief, ...] = ()
+    words: int = 0
+    prints: bytes = b""
+
+
+class Document(NamedTuple):
+    """A page that knows what it is: its id, its kind, its title and its domain; its body has gone to the disk.
+
+    The id is the plain one that its name gives until all documents are known and `settle` has told twins apart.
+    """
+
+    id: str
+    name: str
+    slug: str
+    folder: str
+    kind: str
+    type: str | None
+    title: str
+    domain: str | None
+    twin_of: str | None
+    path: str
+    size: int
+    sha256: str
+    reading: str
+    fields: Fields
+    lines: Mapping[str, int]
+    heading: str | None
+    problems: tuple[Problem, ...]
+    content: Content = Content()
+
+
+class Link(NamedTuple):
+    """A reference with the document it stands in and its answer: the target and the rule that found it, or neither.
+
+    `belief` is the one meant where the target is a document of beliefs; `candidates` are the paths that fit equally
+    well where the answer is ambiguous; `suggestion` is a name like the label where there is no answer.
+    """
+
+    origin: Document
+    reference: Reference
+    state: str
+    rule: str | None = None
+    target: Document | None = None
+    belief: str | None = None
+    candidates: tuple[str, ...] = ()
+    suggestion: str | None = None
 
 
 class Analysis(NamedTuple):
@@ -195,7 +235,6 @@ class DocumentRow(NamedTuple):
     type: str | None
     title: str
     domain: str | None
-    body: str | None
     front_matter: str
     reading: str
     size: int
@@ -223,7 +262,6 @@ class ClaimRow(NamedTuple):
     agent: str | None
     sourcer: str | None
     status: str | None
-    body: str
     words: int
     path: str
     twin_of: str | None
@@ -248,7 +286,6 @@ class SourceRow(NamedTuple):
     extraction_model: str | None
     priority: str | None
     notes: str | None
-    body: str
     words: int
     path: str
     twin_of: str | None
@@ -268,7 +305,6 @@ class EntityRow(NamedTuple):
     summary: str | None
     created: str | None
     created_precision: str | None
-    body: str
     path: str
 
 
@@ -298,7 +334,6 @@ class PositionRow(NamedTuple):
     performance_criteria: str | None
     created: str | None
     created_precision: str | None
-    body: str
     path: str
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from claimbase import vocabulary
 from claimbase.inline import reason_after
@@ -13,13 +13,13 @@ from claimbase.suggest import Suggester
 _MOST_NAMED = 5
 
 
-def resolve(documents: Sequence[Document], references: Iterable[Reference]) -> tuple[Link, ...]:
-    """A link for every reference, in order; the first rule of `vocabulary.RULES` with an answer wins.
+def resolve(documents: Sequence[Document]) -> tuple[Link, ...]:
+    """A link for every reference of every document, in order; the first rule of `vocabulary.RULES` that answers wins.
 
     A bare bullet is a reference only where it names a document, so those that name none are left out.
     """
     resolver = _Resolver(documents)
-    links = map(resolver.link, references)
+    links = (resolver.link(document, written) for document in documents for written in document.content.references)
     return tuple(link for link in links if link.target or link.reference.form != "bare")
 
 
@@ -31,14 +31,14 @@ class _Resolver:
         self._suggester = Suggester(documents)
         self._known: dict[tuple[object, ...], tuple[Answer, list[Document]] | None] = {}
 
-    def link(self, reference: Reference) -> Link:
+    def link(self, origin: Document, reference: Reference) -> Link:
         if reference.form == "prose":
-            return Link(reference, "prose")
-        found = self._find(reference)
+            return Link(origin, reference, "prose")
+        found = self._find(origin, reference)
         if found is None:
             suggestion = self._suggester.suggest(reference.label, kinds_of(reference))
             state = "prose" if _may_be_prose(reference) and suggestion is None else "dead"
-            return Link(reference, state, suggestion=suggestion)
+            return Link(origin, reference, state, suggestion=suggestion)
         answer, nearest = found
         target = next((document for document in nearest if document.twin_of is None), nearest[0])
         belief = self._names.belief(answer, target)
@@ -46,21 +46,20 @@ class _Resolver:
             remark = reason_after(reference.label, len(answer.label))
             reference = reference._replace(label=answer.label, reason=remark)
         if len(nearest) == 1:
-            return Link(reference, "resolved", answer.rule, target, belief)
-        return Link(reference, "ambiguous", answer.rule, target, belief, _named(nearest))
+            return Link(origin, reference, "resolved", answer.rule, target, belief)
+        return Link(origin, reference, "ambiguous", answer.rule, target, belief, _named(nearest))
 
-    def _find(self, reference: Reference) -> tuple[Answer, list[Document]] | None:
-        origin = reference.document
+    def _find(self, origin: Document, reference: Reference) -> tuple[Answer, list[Document]] | None:
         key = reference.label, reference.whole, reference.form, kinds_of(reference), origin.folder, origin.domain
         if key not in self._known:
-            answer = self._names.find(reference)
+            answer = self._names.find(reference, origin)
             self._known[key] = (answer, _nearest(answer.candidates, origin)) if answer else None
         return self._known[key]
 
 
 def _named(candidates: list[Document]) -> tuple[str, ...]:
     """The paths of the first few candidates, and how many there are beside them."""
-    paths = tuple(document.page.path for document in candidates[:_MOST_NAMED])
+    paths = tuple(document.path for document in candidates[:_MOST_NAMED])
     more = len(candidates) - len(paths)
     return (*paths, f"{more} more") if more else paths
 

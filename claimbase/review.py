@@ -31,10 +31,10 @@ def review(
 
 
 def _of_document(document: Document) -> Iterator[Problem]:
-    yield from document.page.problems
+    yield from document.problems
     yield from _type(document)
     yield from _dates(document)
-    if document.kind in ("claim", "source") and document.page.reading == "none":
+    if document.kind in ("claim", "source") and document.reading == "none":
         yield _problem(document, None, "missing-front-matter", f"this {document.kind} has no front matter")
     if document.kind == "claim":
         yield from _confidence(document)
@@ -42,12 +42,12 @@ def _of_document(document: Document) -> Iterator[Problem]:
 
 
 def _problem(document: Document, key: str | None, code: str, message: str, suggestion: str | None = None) -> Problem:
-    line = document.page.lines.get(key) if key else None
-    return Problem(document.page.path, line, code, message, suggestion)
+    line = document.lines.get(key) if key else None
+    return Problem(document.path, line, code, message, suggestion)
 
 
 def _problem_of_link(link: Link, code: str, message: str, suggestion: str | None = None) -> Problem:
-    return Problem(link.reference.document.page.path, link.reference.line, code, message, suggestion)
+    return Problem(link.origin.path, link.reference.line, code, message, suggestion)
 
 
 def _type(document: Document) -> Iterator[Problem]:
@@ -64,7 +64,7 @@ def _type(document: Document) -> Iterator[Problem]:
 
 def _dates(document: Document) -> Iterator[Problem]:
     for key in _DATE_FIELDS:
-        text = field(document.page.fields, key)
+        text = field(document.fields, key)
         fault = read_date(text).fault if text else None
         if fault == "imprecise":
             yield _problem(document, key, "imprecise-date", f"{key}: {text} has a zero for what is not known")
@@ -73,7 +73,7 @@ def _dates(document: Document) -> Iterator[Problem]:
 
 
 def _confidence(document: Document) -> Iterator[Problem]:
-    stated = field(document.page.fields, "confidence")
+    stated = field(document.fields, "confidence")
     choices = ", ".join(vocabulary.CONFIDENCES)
     if stated is None and document.type not in vocabulary.UNRATED_TYPES:
         yield _problem(document, None, "missing-confidence", "no confidence is stated", f"add one of {choices}")
@@ -83,7 +83,7 @@ def _confidence(document: Document) -> Iterator[Problem]:
 
 
 def _domain(document: Document) -> Iterator[Problem]:
-    folder, stated = folder_domain(document.page.path), stated_domain(document.page)
+    folder, stated = folder_domain(document.path), stated_domain(document.fields)
     if folder and stated and folder != stated:
         message = f'the domain says "{stated}", the folder says "{folder}"'
         yield _problem(document, "domain", "domain-not-folder", message, f"write domain: {folder}, or move the file")
@@ -94,7 +94,7 @@ def _of_link(link: Link) -> Iterator[Problem]:
     if link.state == "dead":
         yield _dead(link)
     elif link.state == "ambiguous" and link.target:
-        message = f'"{label}" fits {" and ".join(link.candidates)}; taken for {link.target.page.path}'
+        message = f'"{label}" fits {" and ".join(link.candidates)}; taken for {link.target.path}'
         yield _problem_of_link(link, "ambiguous-link", message, "link by path")
     if rests_on_itself(link):
         yield _problem_of_link(link, "cycle", "rests on itself", "take it off its own premises")
@@ -117,7 +117,7 @@ def _dead(link: Link) -> Problem:
 def _twins(by_id: Mapping[str, Document]) -> Iterator[Problem]:
     for document in by_id.values():
         if document.twin_of:
-            message = f"has the same name as {by_id[document.twin_of].page.path}"
+            message = f"has the same name as {by_id[document.twin_of].path}"
             yield _problem(document, None, "twin", message, "merge or rename")
 
 
@@ -126,8 +126,8 @@ def _enrichments(links: Iterable[Link], evidence: Iterable[EvidenceRow]) -> Iter
     shown = {(row.claim, row.source) for row in evidence if row.rule == "block"}
     for link in links:
         reference = link.reference
-        if reference.relation == "enriched" and link.target and (link.target.id, reference.document.id) not in shown:
-            message = f"no evidence block of {link.target.page.path} names this source"
+        if reference.relation == "enriched" and link.target and (link.target.id, link.origin.id) not in shown:
+            message = f"no evidence block of {link.target.path} names this source"
             suggestion = "add the block, or take it off the list"
             yield _problem_of_link(link, "enrichment-without-evidence", message, suggestion)
 
@@ -137,9 +137,9 @@ def _of_claim(by_id: Mapping[str, Document], metric: MetricRow) -> Iterator[Prob
     claim = by_id[metric.claim]
     if _is_retired(claim):
         return
-    stated = confidence_of(field(claim.page.fields, "confidence"))
+    stated = confidence_of(field(claim.fields, "confidence"))
     if metric.overrated and metric.weakest_claim:
-        weakest = f"{by_id[metric.weakest_claim].page.path} ({metric.weakest_confidence})"
+        weakest = f"{by_id[metric.weakest_claim].path} ({metric.weakest_confidence})"
         yield _problem(claim, "confidence", "rests-on-weaker", f"rated {stated}, but rests on {weakest}")
     confident = stated is not None and vocabulary.RANKS[stated] >= vocabulary.CONFIDENT
     if confident and not metric.challenged_by and not metric.objections:
@@ -159,15 +159,15 @@ def _circles(by_id: Mapping[str, Document], analysis: Analysis) -> Iterator[Prob
         node = member.claim or member.position or member.belief or ""
         document = by_id[node.partition("--")[0]]
         if not _is_retired(document):
-            line = next((belief.line for belief in beliefs_of(document) if belief.id == node), None)
+            line = next((belief.line for id_, belief in beliefs_of(document) if id_ == node), None)
             if member.claim:
-                line = document.page.lines.get("depends_on")
+                line = document.lines.get("depends_on")
             message = f"rests on itself by way of others: cycle {member.cycle}"
-            yield Problem(document.page.path, line, "cycle", message)
+            yield Problem(document.path, line, "cycle", message)
 
 
 def _is_retired(document: Document) -> bool:
-    return (field(document.page.fields, "status") or "").lower() == vocabulary.RETIRED
+    return (field(document.fields, "status") or "").lower() == vocabulary.RETIRED
 
 
 def _pairs(by_id: Mapping[str, Document], analysis: Analysis) -> Iterator[Problem]:
@@ -178,5 +178,5 @@ def _pairs(by_id: Mapping[str, Document], analysis: Analysis) -> Iterator[Proble
             yield _problem(by_id[pair.claim], "title", "near-duplicate", message, "merge the two, or tell them apart")
     for row in analysis.contradictions:
         how = "one of the two supports the other" if row.kind == "mixed" else "both are rated likely or better"
-        message = f"{by_id[row.claim].page.path} challenges it, and {how}"
+        message = f"{by_id[row.claim].path} challenges it, and {how}"
         yield _problem(by_id[row.other], None, "contradiction", message, "weigh the two in a divergence")

@@ -323,18 +323,3 @@ create table problems (
   document text references documents (id),
   claim text references claims (id)
 ) strict;
-
-create virtual table claims_fts using fts5 (
-  title,
-  description,
-  body,
-  content="claims",
-  tokenize="porter unicode61"
-);
-
-create virtual table documents_fts using fts5 (
-  title,
-  body,
-  content="texts",
-  tokenize="porter unicode61"
-);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 
@@ -39,6 +40,11 @@ def strip_ending(name: str) -> str:
 
 def is_markdown(name: str) -> bool:
     return name.lower().endswith(MARKDOWN_ENDINGS)
+
+
+def digest(text: str) -> str:
+    """Eight characters that tell a text from others where a slug cannot."""
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def _plain(text: str) -> str:

@@ -45,8 +45,8 @@ def survey(
     """The survey of a base whose links are resolved."""
     claims = {document.id: document for document in documents if document.kind == "claim"}
     kinds = {document.id: document.kind for document in documents if document.kind in ("claim", "position")}
-    kinds |= {belief.id: "belief" for document in documents for belief in beliefs_of(document)}
-    stated = {id_: confidence_of(field(claim.page.fields, "confidence")) for id_, claim in claims.items()}
+    kinds |= {id_: "belief" for document in documents for id_, _ in beliefs_of(document)}
+    stated = {id_: confidence_of(field(claim.fields, "confidence")) for id_, claim in claims.items()}
     ages = _ages(documents)
     return Survey(
         claims=claims,
@@ -93,7 +93,7 @@ def _premises(links: Iterable[Link]) -> graph.Premises:
 
 def _claim_links(links: Iterable[Link]) -> frozenset[tuple[str, str]]:
     """Which claim links to which other, once, by whatever relation."""
-    pairs = ((link.reference.document, link.target) for link in links if link.target)
+    pairs = ((link.origin, link.target) for link in links if link.target)
     return frozenset(
         (origin.id, target.id)
         for origin, target in pairs
@@ -111,7 +111,7 @@ def _ages(documents: Iterable[Document]) -> dict[str, int]:
 def _last_looked_at(document: Document) -> date | None:
     """The first day a document's own date allows: a month stands for its first day, a year for its first."""
     for key in ("last_evaluated", "created", "date"):
-        sortable = read_date(field(document.page.fields, key) or "").sortable
+        sortable = read_date(field(document.fields, key) or "").sortable
         if sortable and sortable >= "0001":
             return date.fromisoformat((sortable + "-01-01")[:10])
     return None

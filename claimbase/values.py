@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from claimbase import vocabulary
 from claimbase.identifiers import find_identifiers
-from claimbase.records import Fields, Page, Value
+from claimbase.records import Fields, Value
 from claimbase.slugs import slugify
 
 _OLDER_SPELLINGS: dict[str, list[str]] = {}
@@ -57,9 +57,9 @@ def folder_domain(path: str) -> str | None:
     return slugify(parts[1]) if len(parts) > 2 and parts[0] in vocabulary.CLAIM_FOLDERS else None
 
 
-def stated_domain(page: Page) -> str | None:
+def stated_domain(fields: Fields) -> str | None:
     """The domain the front matter states, as a slug; None where there is none or it is no name but prose."""
-    slug = slugify(field(page.fields, "domain") or "")
+    slug = slugify(field(fields, "domain") or "")
     return slug if slug and slug.count("-") < _MOST_NAME_WORDS else None
 
 

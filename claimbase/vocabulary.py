@@ -67,6 +67,8 @@ TYPE_KINDS = (
         )
     }
 )
+# Documents of these kinds are known by their file name; where names collide on one day, the first kind keeps it.
+NAMED_KINDS = ("claim", "source", "entity")
 MAP_NAME = "_map"
 BELIEFS_NAME = "beliefs"
 

@@ -13,11 +13,17 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from claimbase.records import Table
+from claimbase.texts import Texts, statements
 
 SCHEMA_VERSION = 1
 OLDEST_SQLITE = (3, 37)
-_TEMPORARY = re.compile(r"\.(?P<name>.+)\.(?P<process>\d+)\.building")
-_FTS = ("claims_fts", "documents_fts")
+_TEMPORARY = re.compile(r"\.(?P<name>.+)\.(?P<process>\d+)\.building(?:-texts|-index)?")
+# Where the bodies are that the rows of a table lack; a document's own row has it only where no other table does.
+_OWN_BODY = "select body from kept.texts where path"
+BODIES = {
+    **dict.fromkeys(("claims", "sources", "entities", "positions"), _OWN_BODY),
+    "documents": "select body from kept.texts where not elsewhere and path",
+}
 # What SQLite says when the fault is the disk's and not ours.
 _DISK_FAULTS = frozenset(
     {
@@ -67,8 +73,8 @@ def _put_in_place(temporary: Path, target: Path) -> None:
         raise NotWritable(f"{target}: {error.strerror}") from error
 
 
-def write(path: Path, tables: Iterable[Table]) -> None:
-    """Fills the empty file at `path` with the schema, the rows, the indexes and the full-text index."""
+def write(path: Path, tables: Iterable[Table], texts: Texts) -> None:
+    """Fills the empty file at `path` with the schema, the rows and their bodies, the indexes and the full text."""
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise NotWritable(f"Python's SQLite is {sqlite3.sqlite_version}; strict tables need 3.37 or later")
     connection = sqlite3.connect(path, isolation_level=None)
@@ -78,29 +84,32 @@ def write(path: Path, tables: Iterable[Table]) -> None:
         for pragma in ("journal_mode = off", "synchronous = off", "foreign_keys = off", "cache_size = -65536"):
             connection.execute(f"pragma {pragma}")
         connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
+        connection.execute("attach database ? as kept", (str(texts.path),))
         connection.execute("begin")
-        for statement in _statements("schema.sql"):
-            connection.execute(statement)
+        _run(connection, "schema.sql", "full_text.sql")
         for table in tables:
             _insert(database, table)
-        for script in ("indexes.sql", *_views()):
-            for statement in _statements(script):
-                connection.execute(statement)
-        for name in _FTS:
-            connection.execute(f"insert into {name} ({name}) values ('rebuild')")  # noqa: S608 - our own two names
+        _run(connection, "indexes.sql", *_views())
         connection.execute("commit")
+        connection.execute("detach database kept")
+        texts.add_index_to(connection)
         connection.execute("analyze")
+
+
+def _run(connection: sqlite3.Connection, *scripts: str) -> None:
+    for script in scripts:
+        for statement in statements(script):
+            connection.execute(statement)
 
 
 def _insert(database: Database, table: Table) -> None:
     """Adds the rows as they are: `insert_all` looks at every value once more, which costs as much as the insert."""
-    values = ", ".join("?" for _ in database.table(table.name).columns)
-    database.conn.executemany(f"insert into {table.name} values ({values})", table.rows)  # noqa: S608 - our own names
-
-
-def _statements(script: str) -> list[str]:
-    text = files("claimbase").joinpath(script).read_text(encoding="utf-8")
-    return [statement for statement in text.split(";\n") if statement.strip()]
+    columns = [column.name for column in database.table(table.name).columns]
+    body = BODIES.get(table.name)
+    given = [column for column in columns if not (body and column == "body")]
+    path = f"?{given.index('path') + 1}" if body else ""
+    values = [f"?{given.index(column) + 1}" if column in given else f"({body} = {path})" for column in columns]
+    database.conn.executemany(f"insert into {table.name} values ({', '.join(values)})", table.rows)  # noqa: S608
 
 
 def _views() -> list[str]:

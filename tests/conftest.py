@@ -14,7 +14,7 @@ from datasette_graphql.utils import _schema_cache
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from build import PROJECT, read_codex, write_database
+from build import PROJECT, build_database, read_codex
 from claimbase.records import Codex
 
 # The same examples every time, and no clock that decides whether a slow machine passes.
@@ -42,28 +42,28 @@ BODIES = st.one_of(
 @pytest.fixture(scope="session")
 def codex() -> Codex:
     """The tiny knowledge base, read and resolved."""
-    return read_codex(KB, progress=False)
+    return read_codex(KB)
 
 
 @pytest.fixture(scope="session")
-def database(codex: Codex, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The path of the database built from the tiny knowledge base."""
     path = tmp_path_factory.mktemp("database") / "codex.db"
-    write_database(codex, path)
+    build_database(KB, path)
     return path
 
 
 @pytest.fixture(scope="session")
 def sample() -> Codex:
     """The sample knowledge base of this repository, read and resolved."""
-    return read_codex(PROJECT, progress=False)
+    return read_codex(PROJECT)
 
 
 @pytest.fixture(scope="session")
-def sample_database(sample: Codex, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The path of the database built from the sample knowledge base."""
     path = tmp_path_factory.mktemp("sample") / "codex.db"
-    write_database(sample, path)
+    build_database(PROJECT, path)
     return path
 
 

@@ -9,15 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build import read_codex
+from build import read_codex, take_apart
 from claimbase.analyse import analyse
 from claimbase.argue import argue
 from claimbase.attest import attest
-from claimbase.classify import classify
-from claimbase.extract import extract
-from claimbase.parse import parse
 from claimbase.records import Analysis, Codex, CycleRow, Document, File, MetricRow
 from claimbase.resolve import resolve
+from claimbase.settle import settle
 
 PAPER = "inbox/archive/2020-paper.md"
 
@@ -27,7 +25,7 @@ def read(root: Path, claims: dict[str, str], others: dict[str, str] | None = Non
     for path, text in {**{f"domains/sleep/{name}.md": text for name, text in claims.items()}, **(others or {})}.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
-    return read_codex(root, progress=False)
+    return read_codex(root)
 
 
 def front(*rows: str) -> str:
@@ -277,11 +275,13 @@ def documents_of(base: dict[str, tuple[str, dict[str, list[str]]]]) -> list[Docu
         name: front(f"confidence: {confidence}", "created: 2026-01-01", *(f"{key}: {fields[key]}" for key in fields))
         for name, (confidence, fields) in base.items()
     }
-    return list(classify([parse(File(f"domains/x/{name}.md", text.encode(), None)) for name, text in texts.items()]))
+    return list(
+        settle(take_apart(File(f"domains/x/{name}.md", text.encode(), None))[0] for name, text in texts.items())
+    )
 
 
 def analysis_of(documents: list[Document]) -> Analysis:
-    links = resolve(documents, [reference for document in documents for reference in extract(document)])
+    links = resolve(documents)
     return analyse(documents, links, argue(links), attest(documents, links))
 
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from build import take_apart
 from claimbase.argue import argue
-from claimbase.classify import classify
-from claimbase.extract import extract
-from claimbase.parse import parse
 from claimbase.records import File
 from claimbase.resolve import resolve
+from claimbase.settle import settle
 
 
 def arguments(files: dict[str, str]) -> list[tuple[str, str, str, int, int]]:
     """The edges between claims `a`, `b` and so on of one folder, as (from, relation, to, asserted, witnesses)."""
     paths = {path if "/" in path else f"domains/x/{path}.md": text for path, text in files.items()}
-    documents = classify([parse(File(path, text.encode(), None)) for path, text in sorted(paths.items())])
-    links = resolve(documents, [reference for document in documents for reference in extract(document)])
+    documents = settle(take_apart(File(path, text.encode(), None))[0] for path, text in sorted(paths.items()))
+    links = resolve(documents)
     return [(row.from_claim, row.relation, row.to_claim, row.asserted, row.witnesses) for row in argue(links)]
 
 

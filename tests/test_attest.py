@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from build import take_apart
 from claimbase.attest import attest
-from claimbase.classify import classify
-from claimbase.extract import extract
-from claimbase.parse import parse
 from claimbase.records import EvidenceRow, File
 from claimbase.resolve import resolve
+from claimbase.settle import settle
 
 CLAIM = "domains/sleep/claim.md"
 SOURCE = "inbox/archive/source.md"
@@ -17,8 +16,8 @@ SOURCE = "inbox/archive/source.md"
 
 def evidence(claim: str, source: str = "", more: dict[str, str] | None = None) -> list[EvidenceRow]:
     files = {CLAIM: claim, SOURCE: source, **(more or {})}
-    documents = classify([parse(File(path, text.encode(), None)) for path, text in sorted(files.items())])
-    links = resolve(documents, [reference for document in documents for reference in extract(document)])
+    documents = settle(take_apart(File(path, text.encode(), None))[0] for path, text in sorted(files.items()))
+    links = resolve(documents)
     return list(attest(documents, links))
 
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from claimbase.beliefs import Belief, beliefs_of
-from claimbase.classify import classify
-from claimbase.parse import parse
-from claimbase.records import Document, File
+from build import take_apart
+from claimbase.beliefs import beliefs_of
+from claimbase.records import Belief, Document, File
 
 PATH = "agents/mara/beliefs.md"
 
 
 def document(text: str, path: str = PATH) -> Document:
-    (found,) = classify([parse(File(path, text.encode(), None))])
-    return found
+    return take_apart(File(path, text.encode(), None))[0]
 
 
 TWO = """\
@@ -44,14 +42,20 @@ Not a belief.
 
 def test_each_numbered_heading_of_level_three_opens_a_belief() -> None:
     assert beliefs_of(document(TWO)) == [
-        Belief("agents-mara-beliefs--a-tired-mind-errs", 1, "A tired mind errs", 7, 13, "So it does."),
-        Belief("agents-mara-beliefs--rest-is-work", 2, "Rest is work", 13, 19, "#### Why\n\nAsk a gardener."),
+        (
+            "agents-mara-beliefs--a-tired-mind-errs",
+            Belief("a-tired-mind-errs", 1, "A tired mind errs", 7, 13, "So it does."),
+        ),
+        (
+            "agents-mara-beliefs--rest-is-work",
+            Belief("rest-is-work", 2, "Rest is work", 13, 19, "#### Why\n\nAsk a gardener."),
+        ),
     ]
 
 
 def test_the_text_of_a_belief_goes_up_to_the_next_heading_without_the_rule() -> None:
     found = document(TWO)
-    assert [belief.text for belief in beliefs_of(found)] == ["So it does.", "#### Why\n\nAsk a gardener."]
+    assert [belief.text for _, belief in beliefs_of(found)] == ["So it does.", "#### Why\n\nAsk a gardener."]
 
 
 @pytest.mark.parametrize(
@@ -83,5 +87,5 @@ def test_a_file_without_headings_has_none(text: str) -> None:
     "text", ["### 1. Rest\n\n### 2. Rest\n", "### 1. 睡眠\n\n### 2. 昼寝\n", "### 1. A!\n### 2. a\n"]
 )
 def test_no_two_beliefs_have_one_id(text: str) -> None:
-    first, second = beliefs_of(document(text))
-    assert first.id != second.id
+    (first, _), (second, _) = beliefs_of(document(text))
+    assert first != second

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from claimbase.classify import classify, kind_of
 from claimbase.parse import parse
 from claimbase.records import Document, File
+from claimbase.settle import settle
 
 
 def documents(files: dict[str, str]) -> dict[str, Document]:
     pages = [parse(File(path, text.encode(), None)) for path, text in sorted(files.items())]
-    return {document.page.path: document for document in classify(pages)}
+    return {document.path: document for document in settle(map(classify, pages))}
 
 
 def ids(files: dict[str, str]) -> dict[str, str]:
@@ -197,7 +198,7 @@ def test_files_of_other_kinds_have_no_twins() -> None:
 
 def test_documents_come_in_the_order_of_their_pages() -> None:
     pages = [parse(File(path, b"", None)) for path in ("b.md", "a.md", "c.md")]
-    assert [document.page.path for document in classify(pages)] == ["b.md", "a.md", "c.md"]
+    assert [document.path for document in settle(map(classify, pages))] == ["b.md", "a.md", "c.md"]
 
 
 @pytest.mark.parametrize(

@@ -45,11 +45,11 @@ def test_the_example_claim_of_the_readme_is_read_without_a_fault(tmp_path: Path)
         target.write_text("")
     (tmp_path / "domains/health/caffeine masks sleep pressure.md").write_text("")
     (tmp_path / "domains/health/naps.md").write_text(example)
-    codex = read_codex(tmp_path, progress=False)
+    codex = read_codex(tmp_path)
     [naps] = [document for document in codex.documents if document.name == "naps"]
     assert naps.title == "short naps restore attention"
     assert {link.state for link in codex.links} == {"resolved", "prose"}
-    assert [problem.code for problem in codex.problems if problem.path == naps.page.path] == ["unsourced"]
+    assert [problem.code for problem in codex.problems if problem.path == naps.path] == ["unsourced"]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -21,7 +21,7 @@ def read(root: Path, files: dict[str, str]) -> Codex:
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
-    return read_codex(root, progress=False)
+    return read_codex(root)
 
 
 def link_rows(codex: Codex) -> list[LinkRow]:

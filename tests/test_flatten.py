@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from build import read_codex, write_database
+from build import build_database
 from claimbase.flatten import flatten
 from claimbase.records import Codex
 
@@ -19,7 +19,7 @@ def build(root: Path, files: dict[str, str]) -> sqlite3.Connection:
     for path, text in files.items():
         (root / "kb" / path).parent.mkdir(parents=True, exist_ok=True)
         (root / "kb" / path).write_text(text, encoding="utf-8")
-    write_database(read_codex(root / "kb", progress=False), root / "codex.db")
+    build_database(root / "kb", root / "codex.db")
     connection = sqlite3.connect(root / "codex.db")
     connection.row_factory = sqlite3.Row
     return connection

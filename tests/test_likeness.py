@@ -12,7 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from build import read_codex
-from claimbase.likeness import Like, alike_titles, distinctive_words, most_like, shared_lines, shared_words
+from claimbase.likeness import (
+    Like,
+    alike_titles,
+    distinctive_words,
+    line_prints,
+    most_like,
+    shared_prints,
+    shared_words,
+)
 from claimbase.records import Analysis, NearDuplicateRow
 
 FOUR = "naps restore tired minds"
@@ -49,7 +57,7 @@ def test_titles_share_words_whatever_their_case_order_and_punctuation(left: str,
     ],
 )
 def test_bodies_share_lines_blank_ones_aside(left: str, right: str, likeness: float) -> None:
-    assert shared_lines(left, right) == likeness
+    assert shared_prints(line_prints(left), line_prints(right)) == likeness
 
 
 @pytest.mark.parametrize(
@@ -176,7 +184,7 @@ def read(root: Path, files: dict[str, str]) -> Analysis:
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
-    return read_codex(root, progress=False).analysis
+    return read_codex(root).analysis
 
 
 def test_twins_say_how_far_their_bodies_have_diverged(tmp_path: Path) -> None:
@@ -315,6 +323,10 @@ def test_most_like_agrees_with_brute_force(features: dict[str, list[tuple[str, s
     assert {(id_, like.other): like.score for id_, like in most_like(features, {}, 0)} == pytest.approx(
         expected, abs=1e-3
     )
+
+
+def shared_lines(left: str, right: str) -> float:
+    return shared_prints(line_prints(left), line_prints(right))
 
 
 @given(st.text(), st.text())

@@ -12,7 +12,7 @@ import pytest
 from datasette.app import Datasette
 from datasette.utils import parse_metadata
 
-from build import PROJECT, read_codex, write_database
+from build import PROJECT, build_database
 from tests.conftest import open_site
 
 METADATA: dict[str, Any] = parse_metadata((PROJECT / "metadata.yml").read_text(encoding="utf-8"))
@@ -297,7 +297,7 @@ def bakery_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
     database = tmp_path_factory.mktemp("database") / "codex.db"
-    write_database(read_codex(root, progress=False), database)
+    build_database(root, database)
     return database
 
 

@@ -6,29 +6,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimbase.classify import classify
-from claimbase.extract import extract
-from claimbase.parse import parse
+from build import take_apart
 from claimbase.records import File, Link
 from claimbase.resolve import resolve
+from claimbase.settle import settle
 
 FROM = "domains/sleep/from.md"
 
 
 def links(files: dict[str, str]) -> list[Link]:
-    documents = classify([parse(File(path, text.encode(), None)) for path, text in sorted(files.items())])
-    return list(resolve(documents, [reference for document in documents for reference in extract(document)]))
+    documents = settle(take_apart(File(path, text.encode(), None))[0] for path, text in sorted(files.items()))
+    return list(resolve(documents))
 
 
 def only(text: str, files: dict[str, str], path: str = FROM) -> Link:
     """The one link of a text, among other files whose own links are left aside."""
-    (link,) = [link for link in links({**files, path: text}) if link.reference.document.page.path == path]
+    (link,) = [link for link in links({**files, path: text}) if link.origin.path == path]
     return link
 
 
 def answer(label: str, files: dict[str, str], path: str = FROM) -> tuple[str, str | None, str | None]:
     link = only(f"[[{label}]]", files, path)
-    return link.state, link.rule, link.target.page.path if link.target else None
+    return link.state, link.rule, link.target.path if link.target else None
 
 
 DEAD = ("dead", None, None)
@@ -296,7 +295,7 @@ TWINS = {
 )
 def test_of_twins_the_nearer_is_meant(path: str, text: str, target: str) -> None:
     link = only(f"{text}[[Rest]]", TWINS, path)
-    assert (link.state, link.rule, link.target and link.target.page.path) == ("resolved", "name", target)
+    assert (link.state, link.rule, link.target and link.target.path) == ("resolved", "name", target)
 
 
 @pytest.mark.parametrize(
@@ -312,7 +311,7 @@ def test_where_no_twin_is_nearer_the_canonical_one_is_taken_and_the_link_is_ambi
     link = only("[[rest]]", TWINS, path)
     assert (link.state, link.rule) == ("ambiguous", "case")
     assert link.target is not None
-    assert link.target.page.path == "domains/sleep/Rest.md"
+    assert link.target.path == "domains/sleep/Rest.md"
     assert link.candidates == candidates
 
 
@@ -333,7 +332,7 @@ def test_having_no_domain_is_nothing_in_common() -> None:
 def test_a_field_finds_only_what_it_may_refer_to(key: str, state: str, target: str) -> None:
     files = {"entities/sleep/nap.md": "", "domains/sleep/nap.md": "", "inbox/archive/nap.md": ""}
     link = only(f"---\n{key}: nap\n---\n", files, "inbox/queue/from.md")
-    assert (link.state, link.target and link.target.page.path) == (state, target)
+    assert (link.state, link.target and link.target.path) == (state, target)
 
 
 @pytest.mark.parametrize("key", ["competitors", "claims_extracted", "target_claim"])

@@ -20,7 +20,7 @@ def problems(root: Path, files: dict[str, str]) -> list[Problem]:
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
-    return [problem for problem in read_codex(root, progress=False).problems if problem.code not in _OF_THE_WHOLE]
+    return [problem for problem in read_codex(root).problems if problem.code not in _OF_THE_WHOLE]
 
 
 @pytest.mark.parametrize(

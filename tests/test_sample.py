@@ -15,7 +15,7 @@ def test_it_has_no_error_and_no_warning(sample: Codex) -> None:
 
 
 def test_it_holds_only_the_sample_and_none_of_the_projects_own_pages(sample: Codex) -> None:
-    folders = {document.page.path.split("/")[0] for document in sample.documents}
+    folders = {document.path.split("/")[0] for document in sample.documents}
     assert folders == {"agents", "domains", "entities", "inbox"}
 
 
@@ -27,7 +27,7 @@ def test_it_is_large_enough_to_be_interesting(sample: Codex) -> None:
 
 
 def test_every_confidence_is_in_use(sample: Codex) -> None:
-    stated = {confidence_of(field(document.page.fields, "confidence")) for document in sample.documents}
+    stated = {confidence_of(field(document.fields, "confidence")) for document in sample.documents}
     assert stated >= set(CONFIDENCES)
 
 
@@ -53,9 +53,7 @@ def test_every_reference_finds_its_document(sample: Codex) -> None:
 def test_the_claim_after_the_example_page_has_its_facts(sample: Codex) -> None:
     name = "anti-scheming-training-creates-goodhart-dynamic-where-training-signal-diverges-from-scheming-tendency"
     claim = next(document for document in sample.documents if document.id == name)
-    facts = {
-        key: field(claim.page.fields, key) for key in ("confidence", "source", "created", "agent", "scope", "sourcer")
-    }
+    facts = {key: field(claim.fields, key) for key in ("confidence", "source", "created", "agent", "scope", "sourcer")}
     assert facts == {
         "confidence": "speculative",
         "source": "Bronson Schoen et al. (Apollo Research + OpenAI), arXiv:2509.15541",

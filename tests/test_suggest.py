@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from claimbase.classify import classify
-from claimbase.parse import parse
+from build import take_apart
 from claimbase.records import File
+from claimbase.settle import settle
 from claimbase.suggest import LIKE_ENOUGH, Suggester
 
 FILES = {
@@ -18,7 +18,7 @@ FILES = {
 
 
 def suggester(files: dict[str, str]) -> Suggester:
-    return Suggester(list(classify(parse(File(path, text.encode(), None)) for path, text in files.items())))
+    return Suggester(list(settle(take_apart(File(path, text.encode(), None))[0] for path, text in files.items())))
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from build import PROJECT, read_codex, write_database
+from build import PROJECT, build_database, take_in
 from claimbase.check import Unsound, check
 from claimbase.flatten import flatten
 from claimbase.records import Codex, Table
+from claimbase.texts import Texts
 from claimbase.write import SCHEMA_VERSION, NotWritable, replacing, write
 
 KB = Path(__file__).parent / "kb"
@@ -46,13 +47,13 @@ def dead_process() -> int:
 
 
 def test_two_builds_give_the_same_bytes(database: Path, tmp_path: Path) -> None:
-    write_database(read_codex(KB, progress=False), tmp_path / "again.db")
+    build_database(KB, tmp_path / "again.db")
     assert digest(tmp_path / "again.db") == digest(database)
 
 
 def test_the_same_files_elsewhere_give_the_same_bytes(database: Path, tmp_path: Path) -> None:
     shutil.copytree(KB, tmp_path / "a copy")
-    write_database(read_codex(tmp_path / "a copy", progress=False), tmp_path / "copy.db")
+    build_database(tmp_path / "a copy", tmp_path / "copy.db")
     assert digest(tmp_path / "copy.db") == digest(database)
 
 
@@ -161,8 +162,9 @@ def test_a_fault_of_ours_is_no_fault_of_the_disk(tmp_path: Path) -> None:
 
 
 def write_and_check(target: Path, tables: Iterable[Table]) -> None:
-    with replacing(target) as temporary:
-        write(temporary, tables)
+    with replacing(target) as temporary, Texts(temporary) as texts:
+        list(texts.keep(take_in(KB, progress=False)))
+        write(temporary, tables, texts)
         check(temporary)
 
 
@@ -224,7 +226,7 @@ def test_who_reads_the_old_file_goes_on_reading_it(tmp_path: Path, database: Pat
         before = reader.execute("select count(*) from documents").fetchone()
         (tmp_path / "kb").mkdir()
         (tmp_path / "kb/a.md").write_text("alone")
-        write_database(read_codex(tmp_path / "kb", progress=False), target)
+        build_database(tmp_path / "kb", target)
         assert reader.execute("select count(*) from documents").fetchone() == before
     with contextlib.closing(sqlite3.connect(target)) as reader:
         assert reader.execute("select count(*) from documents").fetchone() == (1,)
@@ -255,7 +257,7 @@ def test_a_build_that_is_killed_at_any_moment_leaves_the_old_database_or_the_new
         (root / f"nap {number}.md").write_text(
             f"---\ntype: claim\nrelated: [nap {number + 1}]\n---\n" + text.format(number + 2)
         )
-    write_database(read_codex(tmp_path / "kb", progress=False), target)
+    build_database(tmp_path / "kb", target)
     (root / "one more.md").write_text("new")
     moments = random.Random(20260214)  # noqa: S311 - the same moments in every run
     for number in range(8):

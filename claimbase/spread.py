@@ -1,0 +1,54 @@
+"""Spread: work on many files goes to as many processes as there are processors, and comes back in order."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+# Fewer items than this are done sooner than processes are started.
+_WORTHWHILE = 1500
+_CHUNK = 100
+# Chunks that wait for each process; more would only pile up results that nobody has taken yet.
+_AHEAD = 3
+
+
+def spread(work: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item]) -> Iterator[Result]:
+    """The results of `work` on all items, in their order; `work` takes some of them at a time.
+
+    Processes are forked, since starting anew costs more than most bases take; where that is not possible, or there is
+    one processor or little to do, all is done in this process.
+    """
+    processes = _processors()
+    chunks = (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))
+    if len(items) < _WORTHWHILE or processes == 1 or "fork" not in multiprocessing.get_all_start_methods():
+        for chunk in chunks:
+            yield from work(chunk)
+        return
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(processes, context, initializer=_leave_interrupts_to_the_parent) as pool:
+        waiting: deque[Future[list[Result]]] = deque()
+        for chunk in islice(chunks, processes * _AHEAD):
+            waiting.append(pool.submit(work, chunk))
+        while waiting:
+            results = waiting.popleft().result()
+            for chunk in islice(chunks, 1):
+                waiting.append(pool.submit(work, chunk))
+            yield from results
+
+
+def _processors() -> int:
+    """How many processors this process may use, which a container may have limited."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
