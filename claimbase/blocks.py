@@ -9,7 +9,7 @@ from claimbase.prose import is_rule, lines
 from claimbase.records import Block
 
 # A body without any of these opens no block; most are read no further.
-_SIGN = re.compile(r"source:|additional evidence|\((?:extend|confirm|challenge)\)", re.IGNORECASE)
+_SIGNS = ("source:", "additional evidence", "(extend)", "(confirm)", "(challenge)")
 _BLOCK_KIND = re.compile(r"\((extend|confirm|challenge)\)[ \t]*$", re.IGNORECASE)
 _BLOCK_TITLE = re.compile(r"additional evidence\b", re.IGNORECASE)
 _INHERITED_KIND = re.compile(r"\((extend|confirm|challenge)\)[ \t]", re.IGNORECASE)
@@ -52,7 +52,8 @@ def evidence_blocks(body: str, first: int = 1) -> list[Block]:
     like before a source line; a source line or a paragraph "(challenge) …" that has lost its heading opens a
     block of its own, and the kind is then its own or that of the block before.
     """
-    if not _SIGN.search(body):
+    lowered = body.lower()
+    if not any(sign in lowered for sign in _SIGNS):
         return []
     rows = body.split("\n")
     blocks: list[Block] = []

@@ -50,7 +50,7 @@ def extract(page: Page, document: Document) -> Content:
 def _from_front_matter(document: Document) -> Iterator[Reference]:
     fields = document.fields
     for key, meaning in vocabulary.REFERENCE_FIELDS.items():
-        if fields.get(key) in (None, "", [], 0) or (meaning.relation == "enriched" and document.kind != "source"):
+        if key not in fields or fields[key] in (None, "", [], 0) or (meaning.relation == "enriched" and document.kind != "source"):
             continue
         value = fields[key]
         if isinstance(value, (bool, int)):
@@ -113,8 +113,10 @@ def _from_body(document: Document, page: Page, beliefs: Sequence[Belief]) -> lis
     found: list[Reference] = []
     above = ""
     for line, place in placed:
-        found += _from_line(document, line, place, above)
-        above = line.text if line.heading is None else ""
+        text = line.text
+        if place.bare or "[[" in text or ".md" in text or "ource:" in text:
+            found += _from_line(document, line, place, above)
+        above = text if line.heading is None else ""
     found += [
         Reference("challenged_by", said.text, None, None, "prose", "body", said.section, said.line, True)
         for said in (objections(placed) if arguing else ())
@@ -138,8 +140,6 @@ def _in_beliefs(beliefs: Sequence[Belief], references: list[Reference]) -> list[
 def _from_line(document: Document, line: Line, place: Place, above: str) -> Iterator[Reference]:
     """The references of a line; `above` is the line before it, where a sentence may have begun."""
     found = find_references(line.text)
-    if not (found or place.bare or "ource:" in line.text):
-        return
     source, bullet = block_source(line.text), BULLET.match(line.text)
     if source and not found and source.source:
         found = [Found(0, len(line.text), source.source.strip("[]"), None, "value")]

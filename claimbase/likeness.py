@@ -113,16 +113,16 @@ def most_like(
     for id_ in sorted(features):
         for feature in features[id_]:
             holders[feature].append(id_)
+    telling = {feature: ids for feature, ids in holders.items() if 1 < len(ids) <= _MOST_HOLDERS}
     weights = {
         feature: _SORT_WEIGHTS.get(feature[0], 1.0) * inverse_frequency(len(ids), len(features))
-        for feature, ids in holders.items()
+        for feature, ids in telling.items()
     }
     for id_ in sorted(features):
         scores: dict[str, float] = defaultdict(float)
         for feature in features[id_]:
-            if 1 < len(holders[feature]) <= _MOST_HOLDERS:
-                for other in holders[feature]:
-                    scores[other] += weights[feature]
+            for other in telling.get(feature, ()):
+                scores[other] += weights[feature]
         left_out = apart.get(id_, frozenset()) | {id_}
         ranked = sorted((-score, other) for other, score in scores.items() if score >= least and other not in left_out)
         likes = (Like(other, round(-score, 3), _shared(features[id_], features[other])) for score, other in ranked)

@@ -17,6 +17,7 @@ _HEADING = re.compile(r"(#{1,6})[ \t]")
 _BACKTICKS = re.compile(r"`+")
 _NOT_LINE_END = re.compile(r"[^\n]")
 _RULE = re.compile(r"[ \t]*([-*_])(?:[ \t]*\1){2,}[ \t]*$")
+_RULE_STARTS = frozenset(" \t-*_")
 
 
 class Line(NamedTuple):
@@ -36,6 +37,10 @@ def lines(body: str, first: int = 1) -> Iterator[Line]:
     CommonMark (0.31, section 4.5).
     """
     rows = body.split("\n")
+    if "`" not in body and "~~~" not in body:
+        for number, text in enumerate(rows, first):
+            yield _line(number, text, text)
+        return
     fence: _Fence | None = None
     item_width = 0
     spans: dict[int, str] = {}
@@ -76,7 +81,7 @@ class _Fence(NamedTuple):
 
 
 def _line(number: int, text: str, raw: str) -> Line:
-    heading = _HEADING.match(text) if text.startswith("#") else None
+    heading = _HEADING.match(text) if text[:1] == "#" else None
     if heading:
         return Line(number, text, raw, _heading_text(raw[heading.end() :]), len(heading[1]))
     return Line(number, text, raw, None, 0)
@@ -100,7 +105,7 @@ def first_heading(body: str) -> str | None:
 
 def is_rule(text: str) -> bool:
     """Whether a line is a thematic break."""
-    return _RULE.match(text) is not None
+    return text[:1] in _RULE_STARTS and _RULE.match(text) is not None
 
 
 def _heading_text(text: str) -> str:

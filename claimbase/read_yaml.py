@@ -74,7 +74,8 @@ def merge(earlier: Value, later: Value) -> Value:
 class _Builder:
     def __init__(self, text: str) -> None:
         self._text = text
-        self._events = yaml.parse(text, Loader=_Loader)
+        # The parser under the loader: `yaml.parse` asks it twice for every event.
+        self._parser = _Loader(text)
         self._count = 0
         self._copied = 0
         self._scalars: dict[str, Value] = {}
@@ -103,7 +104,7 @@ class _Builder:
         self._count += 1
         if self._count > MOST_EVENTS:
             raise Refused(f"more than {MOST_EVENTS:,} nodes")
-        return next(self._events, None)
+        return self._parser.get_event()
 
     def _line(self, event: Any) -> int:
         mark = event.start_mark

@@ -99,14 +99,14 @@ def _stand(before: _Standing, line: Line) -> _Standing:
     if line.heading is not None:
         heading = _under(line, before.heading)
         return _Standing(heading, heading)
+    place = _below(before.place)
+    if not line.text or line.text.isspace():
+        return _Standing(before.heading, place, awaits_paragraph=before.awaits_paragraph)
     if is_rule(line.text):
         return _Standing(_NOWHERE, _NOWHERE)
     label = _label(line.text)
     if label:
         return _Standing(before.heading, label, in_paragraph=True, awaits_paragraph=label.opens == len(line.text))
-    place = _below(before.place)
-    if not line.text.strip():
-        return _Standing(before.heading, place, awaits_paragraph=before.awaits_paragraph)
     if _is_below(line.text):
         return _Standing(before.heading, place, in_paragraph=before.in_paragraph and not _ITEM.match(line.text))
     if before.in_paragraph or before.awaits_paragraph:
