@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from claimbase.edges import Edge, edge_of
+from claimbase.numbering import lasting_numbers
 from claimbase.records import ArgumentRow, Link
 
 
@@ -20,7 +21,8 @@ def argue(links: Iterable[Link]) -> tuple[ArgumentRow, ...]:
         edge = edge_of(link)
         if edge:
             witnesses[edge].append(link.reference.asserted)
+    edges = sorted(witnesses)
     return tuple(
-        ArgumentRow(number, *edge, int(any(asserted)), len(asserted))
-        for number, (edge, asserted) in enumerate(sorted(witnesses.items()), 1)
+        ArgumentRow(number, *edge, int(any(witnesses[edge])), len(witnesses[edge]))
+        for number, edge in zip(lasting_numbers(edge[0] for edge in edges), edges, strict=True)
     )

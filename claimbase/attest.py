@@ -8,6 +8,7 @@ from itertools import chain
 
 from claimbase.dates import read_date
 from claimbase.identifiers import find_identifiers
+from claimbase.numbering import lasting_numbers
 from claimbase.records import Block, Document, EvidenceRow, Link
 from claimbase.slugs import slugify
 from claimbase.values import field, identifying_texts
@@ -26,8 +27,9 @@ def attest(documents: Sequence[Document], links: Sequence[Link]) -> tuple[Eviden
     claims = [document for document in documents if document.kind == "claim"]
     sources = [document for document in documents if document.kind == "source"]
     blocks = list(_by_blocks(claims, links))
-    found = chain(_by_links(links, blocks), blocks, _by_source_text(claims, sources))
-    return tuple(EvidenceRow(number, *row[1:]) for number, row in enumerate(sorted(found, key=_order), 1))
+    found = sorted(chain(_by_links(links, blocks), blocks, _by_source_text(claims, sources)), key=_order)
+    numbers = lasting_numbers(row.path for row in found)
+    return tuple(row._replace(id=number) for number, row in zip(numbers, found, strict=True))
 
 
 def _order(row: EvidenceRow) -> tuple[str, int, str, str, str]:

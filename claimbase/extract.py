@@ -50,7 +50,11 @@ def extract(page: Page, document: Document) -> Content:
 def _from_front_matter(document: Document) -> Iterator[Reference]:
     fields = document.fields
     for key, meaning in vocabulary.REFERENCE_FIELDS.items():
-        if key not in fields or fields[key] in (None, "", [], 0) or (meaning.relation == "enriched" and document.kind != "source"):
+        if (
+            key not in fields
+            or fields[key] in (None, "", [], 0)
+            or (meaning.relation == "enriched" and document.kind != "source")
+        ):
             continue
         value = fields[key]
         if isinstance(value, (bool, int)):

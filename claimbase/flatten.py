@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 
 from claimbase import dimensions
 from claimbase.beliefs import belief_id
 from claimbase.edges import edge_of
 from claimbase.entries import belief_rows, claim_row, document_row, entity_rows, position_row, source_row
+from claimbase.numbering import lasting_numbers
 from claimbase.problems import PROBLEM_CODES
 from claimbase.records import Codex, Document, Link, LinkRow, ProblemRow, Table
 
@@ -32,9 +34,9 @@ def flatten(codex: Codex) -> Iterator[Table]:
     yield Table("tags", dimensions.tags(documents))
     yield Table("document_tags", dimensions.document_tags(documents))
     yield Table("secondary_domains", dimensions.secondary_domains(documents))
-    yield Table("arguments", codex.arguments)
+    yield Table("arguments", sorted(codex.arguments))
     yield Table("links", _links(codex))
-    yield Table("evidence", codex.evidence)
+    yield Table("evidence", sorted(codex.evidence, key=itemgetter(0)))
     yield Table("metrics", codex.analysis.metrics)
     yield Table("dependencies", codex.analysis.dependencies)
     yield Table("cycles", codex.analysis.cycles)
@@ -51,7 +53,8 @@ def _of_kind(documents: Iterable[Document], kind: str) -> Iterator[Document]:
 
 def _links(codex: Codex) -> Iterator[LinkRow]:
     arguments = {(row.from_claim, row.relation, row.to_claim): row.id for row in codex.arguments}
-    for number, link in enumerate(codex.links, 1):
+    numbers = lasting_numbers(link.origin.path for link in codex.links)
+    for number, link in sorted(zip(numbers, codex.links, strict=True), key=itemgetter(0)):
         edge = edge_of(link)
         yield _link(number, link, arguments[edge] if edge else None)
 
@@ -95,7 +98,8 @@ def _id_if(document: Document | None, kind: str) -> str | None:
 
 def _problems(codex: Codex) -> Iterator[ProblemRow]:
     by_path = {document.path: document for document in codex.documents}
-    for number, problem in enumerate(codex.problems, 1):
+    numbers = lasting_numbers(problem.path for problem in codex.problems)
+    for number, problem in sorted(zip(numbers, codex.problems, strict=True), key=itemgetter(0)):
         document = by_path.get(problem.path)
         yield ProblemRow(
             id=number,

@@ -6,6 +6,7 @@ import pytest
 
 from build import take_apart
 from claimbase.attest import attest
+from claimbase.numbering import lasting_numbers
 from claimbase.records import EvidenceRow, File
 from claimbase.resolve import resolve
 from claimbase.settle import settle
@@ -74,7 +75,7 @@ def test_a_block_is_kept_whole() -> None:
     )
     assert evidence(text) == [
         EvidenceRow(
-            id=1,
+            id=lasting_numbers([CLAIM])[0],
             claim="claim",
             source="source",
             kind="challenge",
@@ -199,6 +200,7 @@ def test_several_rules_may_say_the_same_of_one_pair() -> None:
     ]
 
 
-def test_rows_are_numbered_by_path_and_line() -> None:
+def test_rows_come_by_path_and_line_and_are_numbered_within_their_path() -> None:
     rows = evidence("[[source]]\n[[source]]", front("claims_extracted", "[claim]"))
-    assert [(row.id, row.path, row.line) for row in rows] == [(1, CLAIM, 1), (2, CLAIM, 2), (3, SOURCE, 2)]
+    assert [(row.path, row.line) for row in rows] == [(CLAIM, 1), (CLAIM, 2), (SOURCE, 2)]
+    assert [row.id for row in rows] == lasting_numbers([CLAIM, CLAIM, SOURCE])

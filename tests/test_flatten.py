@@ -329,6 +329,7 @@ def test_a_link_knows_the_argument_it_witnesses(rows: sqlite3.Connection) -> Non
         select links.from_claim, links.relation, links.field, links.line
         from links join arguments on arguments.id = links.argument
         where arguments.from_claim = 'wooden-bridges-breathe' and arguments.asserted
+        order by links.path
     """
     assert [tuple(row) for row in rows.execute(witnesses)] == [
         ("suspension-bridges-fail-by-resonance", "challenged_by", "challenged_by", 10),
