@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
-from claimbase.records import File
+from claimbase.records import File, Stamp
 from claimbase.slugs import is_markdown
 
 IGNORE_FILE = ".claimbaseignore"
@@ -42,6 +42,19 @@ def discover(root: Path) -> list[str]:
     return paths
 
 
+def look(root: Path, paths: Sequence[str]) -> dict[str, Stamp]:
+    """How each file looks from outside; one that cannot be asked looks as no other and never twice the same."""
+    return {path: _stamp(root, path) for path in paths}
+
+
+def _stamp(root: Path, path: str) -> Stamp:
+    try:
+        found = (root / path).stat()
+    except OSError:
+        return Stamp(-1, -1)
+    return Stamp(found.st_size, found.st_mtime_ns)
+
+
 def read(root: Path, paths: Sequence[str]) -> Iterator[File]:
     """Each path with its bytes; a file that cannot be read comes with its fault and no bytes."""
     inside = root.resolve()
@@ -50,7 +63,7 @@ def read(root: Path, paths: Sequence[str]) -> Iterator[File]:
             data, fault = _read_file(root / path, inside)
         except OSError as error:
             data, fault = b"", error.strerror or "unreadable"
-        yield File(_printable(path), data, fault)
+        yield File(printable(path), data, fault)
 
 
 def _read_ignore_file(root: Path) -> GitIgnoreSpec:
@@ -89,6 +102,6 @@ def _read_file(file: Path, inside: Path) -> tuple[bytes, str | None]:
         return stream.read(), None
 
 
-def _printable(path: str) -> str:
+def printable(path: str) -> str:
     """The path as text that any program can store: bytes that are no UTF-8 become `\\udcNN` escapes."""
     return path.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -43,7 +43,7 @@ def extract(page: Page, document: Document) -> Content:
         tuple(evidence_blocks(page.body, page.body_line)) if is_claim else (),
         beliefs,
         len(page.body.split()),
-        line_prints(page.body) if is_claim else b"",
+        line_prints(page.body) if is_claim else "",
     )
 
 

@@ -18,8 +18,8 @@ _MOST_LIKE = 5
 _WORDS_A_CLAIM = 6
 _SHORTEST_WORD = 4
 _FEW_WORDS = 2
-# Bytes of a fingerprint: two different lines of a base of a million claims share one with a chance of 1 in 100,000.
-_PRINT = 8
+# Digits of a fingerprint: two different lines of two claims have the same with a chance of 1 in 10^19.
+_PRINT = 16
 # A source in common says more than a word or a neighbour in common.
 _SORT_WEIGHTS = {"source": 2.0}
 
@@ -77,13 +77,13 @@ def jaccard(left: frozenset[str], right: frozenset[str]) -> float:
     return len(left & right) / len(left | right) if left or right else 1.0
 
 
-def line_prints(text: str) -> bytes:
+def line_prints(text: str) -> str:
     """A fingerprint for each line of a text that is not blank, one behind the other."""
     stripped = (line.strip() for line in text.split("\n"))
-    return b"".join(blake2b(line.encode(), digest_size=_PRINT).digest() for line in stripped if line)
+    return "".join(blake2b(line.encode(), digest_size=_PRINT // 2).hexdigest() for line in stripped if line)
 
 
-def shared_prints(left: bytes, right: bytes) -> float:
+def shared_prints(left: str, right: str) -> float:
     """The part of all lines of two texts that both have, told by their prints; 1 for equal texts."""
     mine, yours = (Counter(text[at : at + _PRINT] for at in range(0, len(text), _PRINT)) for text in (left, right))
     everything = (mine | yours).total()

@@ -99,14 +99,14 @@ class Belief(NamedTuple):
 class Content(NamedTuple):
     """What the body of a document holds for the rest of the build, which never sees the body itself.
 
-    `prints` are eight bytes for each line that is not blank: equal lines have equal prints.
+    `prints` are sixteen digits for each line that is not blank: equal lines have equal prints.
     """
 
     references: tuple[Reference, ...] = ()
     blocks: tuple[Block, ...] = ()
     beliefs: tuple[Belief, ...] = ()
     words: int = 0
-    prints: bytes = b""
+    prints: str = ""
 
 
 class Document(NamedTuple):
@@ -133,6 +133,21 @@ class Document(NamedTuple):
     heading: str | None
     problems: tuple[Problem, ...]
     content: Content = Content()
+
+
+class Stamp(NamedTuple):
+    """How a file looks from outside: its size in bytes and when it last changed, in nanoseconds."""
+
+    size: int
+    changed: int
+
+
+class Taken(NamedTuple):
+    """A file taken in: the document it is, its body, and how it looked before it was read."""
+
+    document: Document
+    body: str
+    stamp: Stamp
 
 
 class Link(NamedTuple):
@@ -172,6 +187,14 @@ class Codex(NamedTuple):
     arguments: tuple[ArgumentRow, ...]
     evidence: tuple[EvidenceRow, ...]
     analysis: Analysis
+    problems: tuple[Problem, ...]
+
+
+class Outcome(NamedTuple):
+    """What a build came to: how many documents of each kind, how many links in each state, and every problem."""
+
+    kinds: Mapping[str, int]
+    states: Mapping[str, int]
     problems: tuple[Problem, ...]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from claimbase.problems import PROBLEM_CODES, SEVERITIES
-from claimbase.records import Codex, Problem
+from claimbase.records import Outcome, Problem
 from claimbase.vocabulary import STATES
 
 Key: TypeAlias = tuple[str, str, str]
@@ -61,14 +61,13 @@ def severity(problem: Problem) -> str:
     return PROBLEM_CODES[problem.code].severity
 
 
-def summary(codex: Codex, seconds: float) -> Iterator[str]:
+def summary(outcome: Outcome, seconds: float) -> Iterator[str]:
     """What was found, in a few lines."""
-    kinds = Counter(document.kind for document in codex.documents)
-    states = Counter(link.state for link in codex.links)
-    found = Counter(map(severity, codex.problems))
-    yield f"{len(codex.documents):>7,} documents, {kinds['claim']:,} claims, {kinds['source']:,} sources"
-    yield f"{len(codex.links):>7,} links: " + ", ".join(f"{states[state]:,} {state}" for state in STATES)
-    yield f"{len(codex.problems):>7,} problems: " + ", ".join(f"{found[level]:,} {level}" for level in SEVERITIES)
+    kinds, states = Counter(outcome.kinds), Counter(outcome.states)
+    found = Counter(map(severity, outcome.problems))
+    yield f"{kinds.total():>7,} documents, {kinds['claim']:,} claims, {kinds['source']:,} sources"
+    yield f"{states.total():>7,} links: " + ", ".join(f"{states[state]:,} {state}" for state in STATES)
+    yield f"{found.total():>7,} problems: " + ", ".join(f"{found[level]:,} {level}" for level in SEVERITIES)
     yield f"{seconds:>7.2f} seconds"
 
 

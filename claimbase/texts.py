@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from importlib.resources import files
 from itertools import count, islice
 from pathlib import Path
 
-from claimbase.records import Document
+from claimbase.full_text import INDEXES
+from claimbase.records import Document, Taken
 from claimbase.values import field
 
-# The kinds whose own table holds their body; each body stands in the database once.
-OWN_TABLE = frozenset({"claim", "source", "entity", "position"})
+# Each body stands in the database once: in the table of its kind, where that is one of these, else with its document.
+_OWN_TABLE = ("claim", "source", "entity", "position")
+# The tables that hold the bodies of documents, which are in none of the rows that the stages make.
+HOLDERS = frozenset({"documents", "claims", "sources", "entities", "positions"})
 
 _BATCH = 200
 _KEPT = """
 create table texts (
   number integer primary key,
   path text not null unique,
-  elsewhere integer not null,
   claim integer,
   title text not null,
   description text,
@@ -29,7 +31,6 @@ create table texts (
 ) strict
 """
 # What an external-content index holds beside its content: https://www.sqlite.org/fts5.html#fts5_data_structures
-FULL_TEXT = ("documents_fts", "claims_fts")
 _SHADOWS = ("data", "idx", "docsize", "config")
 _FILL = (
     "insert into documents_fts (rowid, title, body) select number, title, body from kept.texts order by number",
@@ -67,20 +68,20 @@ class Texts:
         for path in (self.path, self._index_path):
             path.unlink(missing_ok=True)
 
-    def keep(self, read: Iterable[tuple[Document, str]]) -> Iterator[Document]:
-        """The documents as they come, each without its body, which is kept; indexing starts after the last."""
+    def keep(self, taken: Iterable[Taken]) -> Iterator[Taken]:
+        """All that is taken in, as it comes, with the bodies on the disk; indexing starts after the last."""
         with contextlib.closing(_open(self.path)) as connection:
             connection.execute(_KEPT)
             connection.execute("begin")
             numbers, claims = count(1), count(1)
-            pairs = iter(read)
-            while batch := list(islice(pairs, _BATCH)):
+            rest = iter(taken)
+            while batch := list(islice(rest, _BATCH)):
                 rows = [
                     _row(next(numbers), next(claims) if document.kind == "claim" else None, document, body)
-                    for document, body in batch
+                    for document, body, _ in batch
                 ]
-                connection.executemany("insert into texts values (?, ?, ?, ?, ?, ?, ?)", rows)
-                yield from (document for document, _ in batch)
+                connection.executemany("insert into texts values (?, ?, ?, ?, ?, ?)", rows)
+                yield from batch
             connection.execute("commit")
         self._indexing = self._thread.submit(_make_index, self._index, self.path)
 
@@ -90,16 +91,34 @@ class Texts:
             self._indexing.result()
         connection.execute("attach database ? as made", (str(self._index_path),))
         connection.execute("begin")
-        for table in (f"{name}_{shadow}" for name in FULL_TEXT for shadow in _SHADOWS):
+        for table in (f"{name}_{shadow}" for name in INDEXES for shadow in _SHADOWS):
             connection.execute(f"delete from main.{table}")  # noqa: S608 - our own names
             connection.execute(f"insert into main.{table} select * from made.{table}")  # noqa: S608 - our own names
         connection.execute("commit")
         connection.execute("detach database made")
 
 
+def row_columns(table: str, columns: Iterable[str]) -> list[str]:
+    """The columns of a table that its rows have."""
+    return [column for column in columns if not (table in HOLDERS and column == "body")]
+
+
+def insertion(table: str, columns: Sequence[str], text: str) -> dict[str, str]:
+    """What to insert into each column of a table, given the columns its rows have, as SQL.
+
+    `text` is the query for a body; `{path}` in it becomes the path of the row.
+    """
+    values = {column: f"?{number}" for number, column in enumerate(columns, 1)}
+    if table in HOLDERS:
+        values["body"] = f"({text.format(path=values['path'])})"
+    if table == "documents":
+        own = ", ".join(f"'{kind}'" for kind in _OWN_TABLE)
+        values["body"] = f"case when {values['kind']} in ({own}) then null else {values['body']} end"
+    return values
+
+
 def _row(number: int, claim: int | None, document: Document, body: str) -> tuple[object, ...]:
-    description = field(document.fields, "description")
-    return number, document.path, int(document.kind in OWN_TABLE), claim, document.title, description, body
+    return number, document.path, claim, document.title, field(document.fields, "description"), body
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -13,17 +13,12 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from claimbase.records import Table
-from claimbase.texts import Texts, statements
+from claimbase.texts import Texts, insertion, row_columns, statements
 
 SCHEMA_VERSION = 1
 OLDEST_SQLITE = (3, 37)
 _TEMPORARY = re.compile(r"\.(?P<name>.+)\.(?P<process>\d+)\.building(?:-texts|-index)?")
-# Where the bodies are that the rows of a table lack; a document's own row has it only where no other table does.
-_OWN_BODY = "select body from kept.texts where path"
-BODIES = {
-    **dict.fromkeys(("claims", "sources", "entities", "positions"), _OWN_BODY),
-    "documents": "select body from kept.texts where not elsewhere and path",
-}
+_TEXT = "select body from kept.texts where path = {path}"
 # What SQLite says when the fault is the disk's and not ours.
 _DISK_FAULTS = frozenset(
     {
@@ -104,12 +99,10 @@ def _run(connection: sqlite3.Connection, *scripts: str) -> None:
 
 def _insert(database: Database, table: Table) -> None:
     """Adds the rows as they are: `insert_all` looks at every value once more, which costs as much as the insert."""
-    columns = [column.name for column in database.table(table.name).columns]
-    body = BODIES.get(table.name)
-    given = [column for column in columns if not (body and column == "body")]
-    path = f"?{given.index('path') + 1}" if body else ""
-    values = [f"?{given.index(column) + 1}" if column in given else f"({body} = {path})" for column in columns]
-    database.conn.executemany(f"insert into {table.name} values ({', '.join(values)})", table.rows)  # noqa: S608
+    columns = row_columns(table.name, [column.name for column in database.table(table.name).columns])
+    values = insertion(table.name, columns, _TEXT)
+    names, parameters = ", ".join(values), ", ".join(values.values())
+    database.conn.executemany(f"insert into {table.name} ({names}) values ({parameters})", table.rows)  # noqa: S608
 
 
 def _views() -> list[str]:

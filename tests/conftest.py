@@ -14,7 +14,8 @@ from datasette_graphql.utils import _schema_cache
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from build import PROJECT, build_database, read_codex
+from build import PROJECT
+from claimbase.pipeline import build_database, read_codex
 from claimbase.records import Codex
 
 # The same examples every time, and no clock that decides whether a slow machine passes.

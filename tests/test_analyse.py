@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build import read_codex, take_apart
 from claimbase.analyse import analyse
 from claimbase.argue import argue
 from claimbase.attest import attest
+from claimbase.pipeline import read_codex, take_apart
 from claimbase.records import Analysis, Codex, CycleRow, Document, File, MetricRow
 from claimbase.resolve import resolve
 from claimbase.settle import settle

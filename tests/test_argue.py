@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from build import take_apart
 from claimbase.argue import argue
+from claimbase.pipeline import take_apart
 from claimbase.records import File
 from claimbase.resolve import resolve
 from claimbase.settle import settle

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from build import take_apart
 from claimbase.attest import attest
 from claimbase.numbering import lasting_numbers
+from claimbase.pipeline import take_apart
 from claimbase.records import EvidenceRow, File
 from claimbase.resolve import resolve
 from claimbase.settle import settle

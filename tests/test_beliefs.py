@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from build import take_apart
 from claimbase.beliefs import beliefs_of
+from claimbase.pipeline import take_apart
 from claimbase.records import Belief, Document, File
 
 PATH = "agents/mara/beliefs.md"

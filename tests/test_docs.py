@@ -11,7 +11,8 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from build import PROJECT, main, read_codex
+from build import PROJECT, main
+from claimbase.pipeline import read_codex
 from claimbase.serve import command
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")

@@ -8,8 +8,8 @@ from typing import cast
 
 import pytest
 
-from build import read_codex
 from claimbase.flatten import flatten
+from claimbase.pipeline import read_codex
 from claimbase.records import Codex, DependencyRow, LinkRow
 
 SLEEP = "domains/sleep"
@@ -112,9 +112,10 @@ def test_a_premise_and_a_dependency_are_one_argument(tmp_path: Path) -> None:
     files = {f"{SLEEP}/a.md": "---\ndepends_on: [b]\n---\nSince [[b]], so.", f"{SLEEP}/b.md": ""}
     codex = read(tmp_path, files)
     assert [row[1:] for row in codex.arguments] == [("a", "depends_on", "b", 1, 2)]
+    (argument,) = codex.arguments
     assert [(row.relation, row.line, row.asserted, row.argument) for row in link_rows(codex)] == [
-        ("depends_on", 2, 1, 1),
-        ("premise", 4, 0, 1),
+        ("depends_on", 2, 1, argument.id),
+        ("premise", 4, 0, argument.id),
     ]
 
 

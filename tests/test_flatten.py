@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from build import build_database
 from claimbase.flatten import flatten
+from claimbase.pipeline import build_database
 from claimbase.records import Codex
 
 Row = dict[str, object]

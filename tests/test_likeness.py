@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build import read_codex
 from claimbase.likeness import (
     Like,
     alike_titles,
@@ -21,6 +20,7 @@ from claimbase.likeness import (
     shared_prints,
     shared_words,
 )
+from claimbase.pipeline import read_codex
 from claimbase.records import Analysis, NearDuplicateRow
 
 FOUR = "naps restore tired minds"

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from build import PROJECT, read_codex
+from build import PROJECT
 from claimbase import parse, review
+from claimbase.pipeline import read_codex
 from claimbase.problems import PROBLEM_CODES, as_markdown
 from claimbase.records import Codex, Problem
 

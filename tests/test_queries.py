@@ -12,7 +12,8 @@ import pytest
 from datasette.app import Datasette
 from datasette.utils import parse_metadata
 
-from build import PROJECT, build_database
+from build import PROJECT
+from claimbase.pipeline import build_database
 from tests.conftest import open_site
 
 METADATA: dict[str, Any] = parse_metadata((PROJECT / "metadata.yml").read_text(encoding="utf-8"))

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from claimbase.records import Codex, Problem
+from claimbase.outcome import outcome_of
 from claimbase.report import report, severity, summary
 
 PROBLEMS = [
@@ -73,7 +74,7 @@ def test_every_code_has_its_severity(code: str, level: str) -> None:
 
 
 def test_the_summary_counts_documents_links_and_problems(codex: Codex) -> None:
-    counted = list(summary(codex, 1.5))
+    counted = list(summary(outcome_of(codex), 1.5))
     assert counted[0] == "     52 documents, 29 claims, 5 sources"
     assert counted[1].startswith(f"{len(codex.links):>7} links: ")
     assert counted[2].startswith(f"{len(codex.problems):>7} problems: 3 error, ")

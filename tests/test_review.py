@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from build import read_codex
+from claimbase.pipeline import read_codex
 from claimbase.problems import PROBLEM_CODES
 from claimbase.records import Problem
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from build import take_apart
+from claimbase.pipeline import take_apart
 from claimbase.records import File
 from claimbase.settle import settle
 from claimbase.suggest import LIKE_ENOUGH, Suggester

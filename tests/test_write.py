@@ -16,9 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from build import PROJECT, build_database, take_in
+from build import PROJECT
 from claimbase.check import Unsound, check
+from claimbase.discover import discover, look
 from claimbase.flatten import flatten
+from claimbase.pipeline import build_database, take_in
 from claimbase.records import Codex, Table
 from claimbase.texts import Texts
 from claimbase.write import SCHEMA_VERSION, NotWritable, replacing, write
@@ -163,7 +165,7 @@ def test_a_fault_of_ours_is_no_fault_of_the_disk(tmp_path: Path) -> None:
 
 def write_and_check(target: Path, tables: Iterable[Table]) -> None:
     with replacing(target) as temporary, Texts(temporary) as texts:
-        list(texts.keep(take_in(KB, progress=False)))
+        list(texts.keep(take_in(KB, look(KB, discover(KB)))))
         write(temporary, tables, texts)
         check(temporary)
 

@@ -1,0 +1,35 @@
+"""Outcome: what a build came to, read off its database or off the knowledge base itself."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections import Counter
+from pathlib import Path
+
+from claimbase.records import Codex, Outcome, Problem
+
+_PROBLEMS = """
+select path, line, code, message, suggestion
+from problems
+order by path, coalesce(line, 0), code, message
+"""
+
+
+def outcome_of(codex: Codex) -> Outcome:
+    """What a knowledge base comes to."""
+    return Outcome(
+        Counter(document.kind for document in codex.documents),
+        Counter(link.state for link in codex.links),
+        codex.problems,
+    )
+
+
+def read_outcome(database: Path) -> Outcome:
+    """What the build of a database came to."""
+    with contextlib.closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        return Outcome(
+            Counter(dict(connection.execute("select kind, count(*) from documents group by kind"))),
+            Counter(dict(connection.execute("select state, count(*) from links group by state"))),
+            tuple(Problem(*row) for row in connection.execute(_PROBLEMS)),
+        )

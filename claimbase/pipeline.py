@@ -1,0 +1,179 @@
+"""Pipeline: the stages in their order, for a base as a whole and for what has changed in it."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from claimbase.analyse import analyse
+from claimbase.argue import argue
+from claimbase.attest import attest
+from claimbase.check import check, check_keys
+from claimbase.classify import classify
+from claimbase.discover import discover, look, printable, read
+from claimbase.extract import extract
+from claimbase.flatten import flatten
+from claimbase.memory import Known, Memory
+from claimbase.outcome import outcome_of, read_outcome
+from claimbase.parse import parse
+from claimbase.records import Codex, Document, File, Outcome, Stamp, Taken
+from claimbase.resolve import resolve
+from claimbase.review import review
+from claimbase.settle import settle
+from claimbase.spread import spread
+from claimbase.texts import Texts
+from claimbase.touch_up import moved_lines, touch_up
+from claimbase.update import update
+from claimbase.write import replacing, write
+
+# Beyond this part of all files, writing everything anew is the quicker way.
+_MOST_CHANGED = 0.2
+
+
+def take_apart(file: File) -> tuple[Document, str]:
+    """A file as a document with all that it holds for the others, and its body."""
+    page = parse(file)
+    document = classify(page)
+    return document._replace(content=extract(page, document)), page.body
+
+
+def understand(documents: Iterable[Document]) -> Codex:
+    """The knowledge base that documents make together: resolved, analysed and reviewed."""
+    settled = settle(documents)
+    links = resolve(settled)
+    arguments, evidence = argue(links), attest(settled, links)
+    analysis = analyse(settled, links, arguments, evidence)
+    return Codex(settled, links, arguments, evidence, analysis, review(settled, links, evidence, analysis))
+
+
+def read_codex(root: Path, progress: bool = False) -> Codex:
+    """The knowledge base under a folder; nothing is written."""
+    paths = discover(root)
+    return understand(taken.document for taken in take_in(root, look(root, paths), progress))
+
+
+def check_codex(root: Path, progress: bool = False) -> Outcome:
+    """What a knowledge base comes to; nothing is written."""
+    return outcome_of(read_codex(root, progress))
+
+
+def build_database(root: Path, output: Path, full: bool = False, progress: bool = False) -> Outcome:
+    """The database of the base under a folder, in place of the old one once it is complete and sound.
+
+    Where the old one is of the same base and program, only what has changed since is parsed and written again.
+    """
+    stamps = look(root, discover(root))
+    memory = Memory(output, root)
+    known = {} if full else memory.known()
+    changes = _changes(root, stamps, known)
+    if not known or len(changes.changed) + len(changes.gone) > _MOST_CHANGED * len(stamps):
+        _build_anew(root, output, stamps, memory, progress)
+    elif changes.changed or changes.gone:
+        _build_on(output, stamps, changes, memory)
+    elif changes.touched:
+        memory.change({}, (), changes.touched)
+        memory.belong()
+    return read_outcome(output)
+
+
+class _Changes(NamedTuple):
+    """What has changed since the last build, by path.
+
+    `changed` are the files with other contents, of which `added` are new; `gone` are those that are no more; `touched`
+    only look other from outside.
+    """
+
+    changed: dict[str, Taken]
+    added: frozenset[str]
+    gone: frozenset[str]
+    touched: dict[str, Stamp]
+
+
+def _changes(root: Path, stamps: Mapping[str, Stamp], known: Mapping[str, Known]) -> _Changes:
+    there = {printable(path): stamp for path, stamp in stamps.items()}
+    digests = {path: known[printable(path)].sha256 if printable(path) in known else "" for path in stamps}
+    suspects = [
+        (path, digest) for path, digest in digests.items() if not digest or known[printable(path)].stamp != stamps[path]
+    ]
+    changed, touched = {}, {}
+    for (path, _), found in zip(suspects, spread(partial(_take_others, root), suspects), strict=True):
+        if found:
+            changed[printable(path)] = Taken(*found, stamps[path])
+        else:
+            touched[printable(path)] = stamps[path]
+    added = frozenset(changed.keys() - known.keys())
+    return _Changes(changed, added, frozenset(known.keys() - there.keys()), touched)
+
+
+def _take_others(root: Path, known: Sequence[tuple[str, str]]) -> list[tuple[Document, str] | None]:
+    """The files of these paths whose bytes have another digest than the one that is known."""
+    files = read(root, [path for path, _ in known])
+    return [
+        None if not file.fault and hashlib.sha256(file.data).hexdigest() == digest else take_apart(file)
+        for file, (_, digest) in zip(files, known, strict=True)
+    ]
+
+
+def take_in(root: Path, stamps: Mapping[str, Stamp], progress: bool = False) -> Iterator[Taken]:
+    """Every file of a knowledge base, read and taken apart, by as many processes as there are processors."""
+    found = spread(partial(_take_all, root), list(stamps))
+    with click.progressbar(found, len(stamps), "Reading", file=sys.stderr, hidden=not progress) as documents:
+        for (document, body), stamp in zip(documents, stamps.values(), strict=True):
+            yield Taken(document, body, stamp)
+
+
+def _take_all(root: Path, paths: Sequence[str]) -> list[tuple[Document, str]]:
+    return [take_apart(file) for file in read(root, paths)]
+
+
+def _build_anew(root: Path, output: Path, stamps: Mapping[str, Stamp], memory: Memory, progress: bool) -> None:
+    with replacing(output) as temporary, Texts(temporary) as texts:
+        taken = memory.keep(texts.keep(take_in(root, stamps, progress)))
+        codex = understand(item.document for item in taken)
+        write(temporary, flatten(codex), texts)
+        check(temporary)
+    memory.belong()
+
+
+def _build_on(output: Path, stamps: Mapping[str, Stamp], changes: _Changes, memory: Memory) -> None:
+    """The next database made from the last: where nothing but prose has changed, all that is argued stays."""
+    changed = changes.changed
+    with replacing(output) as temporary:
+        shutil.copyfile(output, temporary)
+        moves = _moved_lines(changes, memory)
+        if moves:
+            touch_up(temporary, moves, output, memory.recall)
+        else:
+            codex = understand(_merged(map(printable, stamps), changed, memory))
+            update(temporary, flatten(codex), {path: taken.body for path, taken in changed.items()}, output)
+            check_keys(temporary)
+    memory.change(changed, changes.gone, changes.touched)
+    memory.belong()
+
+
+def _moved_lines(changes: _Changes, memory: Memory) -> list[tuple[Taken, Mapping[int, int]]]:
+    """Each changed file with the lines that have moved in it; nothing unless its prose is all that has changed."""
+    if changes.gone or changes.added:
+        return []
+    before = memory.recall(changes.changed)
+    moved: list[tuple[Taken, Mapping[int, int]]] = []
+    for taken, old in zip(changes.changed.values(), before, strict=True):
+        moves = moved_lines(old, taken.document)
+        if moves is None:
+            return []
+        moved.append((taken, moves))
+    return moved
+
+
+def _merged(paths: Iterable[str], changed: Mapping[str, Taken], memory: Memory) -> Iterator[Document]:
+    """The documents of these paths in their order, those that have changed as they now are."""
+    paths = list(paths)
+    known = memory.recall(path for path in paths if path not in changed)
+    return (changed[path].document if path in changed else next(known) for path in paths)
