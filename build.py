@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import io
+import signal
 import sys
 import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
 from claimbase.discover import NothingToRead
 from claimbase.pipeline import build_database, check_codex
-from claimbase.report import FORMATS, BadBaseline, fails, new_problems, read_baseline, report, summary
-from claimbase.serve import WrongName, command, serve
+from claimbase.records import Problem, Stamp
+from claimbase.report import FORMATS, BadBaseline, Key, fails, new_problems, read_baseline, report, summary
+from claimbase.serve import WrongName, command, serving
+from claimbase.watch import changes, looks
 from claimbase.write import NotWritable
 
 PROJECT = Path(__file__).resolve().parent
+# Why a build may not come about: one line for whoever asked for it.
+REFUSALS = (NothingToRead, NotWritable)
 
 
 def show_any_letter() -> None:
@@ -32,11 +42,24 @@ class BadUsage(click.ClickException):
     exit_code = 2
 
 
+class Order(NamedTuple):
+    """What was asked for: which base goes into which database, and how much is said about it."""
+
+    root: Path
+    output: Path
+    full: bool
+    checking: bool
+    form: str | None
+    known: Counter[Key] | None
+    quiet: bool
+
+
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("root", type=click.Path(path_type=Path), default=PROJECT)
 @click.option("--output", type=click.Path(path_type=Path), default=Path("codex.db"), help="The database to write.")
 @click.option("--full", is_flag=True, help="Parse and write everything anew, whatever has changed.")
-@click.option("--serve", "serving", is_flag=True, help="Serve the database once it is built.")
+@click.option("--watch", "watching", is_flag=True, help="Go on, and build again whenever a file changes.")
+@click.option("--serve", "serving_", is_flag=True, help="Serve the database once it is built.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve on.")
 @click.option("--port", default=8001, show_default=True, help="The port to serve on.")
 @click.option("--strict", is_flag=True, help="Exit with 1 where a problem is an error; with --baseline, or a warning.")
@@ -48,7 +71,8 @@ def main(
     root: Path,
     output: Path,
     full: bool,
-    serving: bool,
+    watching: bool,
+    serving_: bool,
     host: str,
     port: int,
     strict: bool,
@@ -58,29 +82,56 @@ def main(
     quiet: bool,
 ) -> None:
     """Flatten the Markdown knowledge base under ROOT (by default this folder) into a SQLite database."""
-    started = time.perf_counter()
-    gc.disable()  # records refer to each other in one direction only, so there is nothing to collect
+    gc.disable()  # records refer to each other in one direction only, so there is next to nothing to collect
     show_any_letter()
-    if checking and serving:
-        raise BadUsage("--check writes nothing that --serve could serve")
+    if checking and (serving_ or watching):
+        raise BadUsage("--check writes nothing that could be served or kept up to date")
     try:
-        server = command(PROJECT, output, host, port) if serving else None
+        server = command(PROJECT, output, host, port) if serving_ else None
         known = read_baseline(baseline) if baseline else None
-        progress = not quiet and sys.stderr.isatty()
-        outcome = check_codex(root, progress) if checking else build_database(root, output, full, progress)
-    except (NothingToRead, NotWritable, WrongName, BadBaseline) as error:
+        seen = looks(root) if watching else None
+        order = Order(root, output, full, checking, form, known, quiet)
+        problems = carry_out(order)
+    except (*REFUSALS, WrongName, BadBaseline) as error:
         raise BadUsage(str(error)) from error
-    problems = outcome.problems if known is None else new_problems(outcome.problems, known)
-    if form or checking:
-        for line in report(problems, form or "text"):
-            click.echo(line)
-    if not quiet:
-        for line in summary(outcome, time.perf_counter() - started):
-            click.echo(line, err=True)
     if strict and fails(problems, ("error",) if known is None else ("error", "warning")):
         sys.exit(1)
-    if server:
-        sys.exit(serve(server))
+    if server or watching:
+        sys.exit(stay(order, server, seen))
+
+
+def carry_out(order: Order) -> Sequence[Problem]:
+    """Builds, or only checks, and says what came of it; the problems that are not known yet."""
+    started = time.perf_counter()
+    progress = not order.quiet and sys.stderr.isatty()
+    if order.checking:
+        outcome = check_codex(order.root, progress)
+    else:
+        outcome = build_database(order.root, order.output, order.full, progress)
+    problems = outcome.problems if order.known is None else new_problems(outcome.problems, order.known)
+    if order.form or order.checking:
+        for line in report(problems, order.form or "text"):
+            click.echo(line)
+    if not order.quiet:
+        for line in summary(outcome, time.perf_counter() - started):
+            click.echo(line, err=True)
+    return problems
+
+
+def stay(order: Order, server: list[str] | None, seen: Mapping[str, Stamp] | None) -> int:
+    """Serves, watches for files that look other than they were `seen`, or both, until it is stopped; the exit code."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt), serving(server) if server else nullcontext() as process:
+        if process and seen is None:
+            return process.wait()
+        for _ in changes(order.root, seen or {}, lambda: process is None or process.poll() is None):
+            try:
+                carry_out(order._replace(full=False))
+            except REFUSALS as error:
+                click.echo(f"Error: {error}", err=True)
+            gc.collect()
+        return process.returncode if process else 0
+    return 0
 
 
 if __name__ == "__main__":

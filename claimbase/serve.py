@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from claimbase.addresses import DATABASE
@@ -30,9 +32,12 @@ def command(project: Path, database: Path, host: str, port: int) -> list[str]:
     ]
 
 
-def serve(server: list[str]) -> int:
-    """Runs a server's command until it is stopped; its exit code."""
+@contextlib.contextmanager
+def serving(server: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A server's process, which is stopped when the block ends, however it ends."""
+    process = subprocess.Popen(server)  # noqa: S603 - our own words, no shell
     try:
-        return subprocess.run(server, check=False).returncode  # noqa: S603 - our own words, no shell
-    except KeyboardInterrupt:
-        return 0
+        yield process
+    finally:
+        process.terminate()
+        process.wait()

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from claimbase import full_text
 from claimbase.likeness import shared_prints
+from claimbase.pack import pack
 from claimbase.records import Content, Document, Taken
 
 Recall: TypeAlias = Callable[[Iterable[str]], Iterable[Document]]
@@ -25,7 +26,8 @@ def moved_lines(before: Document, after: Document) -> dict[int, int] | None:
 
     Whatever the rest of the base sees of it must be as it was, and stand in the same order.
     """
-    if _seen(before) != _seen(after):
+    # Packed, since the order of keys, which equal mappings may differ in, is seen as well.
+    if pack(_seen(before)) != pack(_seen(after)):
         return None
     pairs = set(zip(_places(before), _places(after), strict=True))
     rising = sorted(pairs)
