@@ -11,17 +11,20 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import click
+from click_default_group import DefaultGroup
 
 from claimbase.discover import NothingToRead
-from claimbase.pipeline import build_database, check_codex
+from claimbase.export_parquet import NotExportable, export_parquet
+from claimbase.pipeline import build_database, check_codex, looks
 from claimbase.records import Problem, Stamp
 from claimbase.report import FORMATS, BadBaseline, Key, fails, new_problems, read_baseline, report, summary
 from claimbase.serve import WrongName, command, serving
-from claimbase.watch import changes, looks
+from claimbase.watch import changes
 from claimbase.write import NotWritable
 
 PROJECT = Path(__file__).resolve().parent
@@ -54,7 +57,15 @@ class Order(NamedTuple):
     quiet: bool
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=DefaultGroup, default="build", default_if_no_args=True, add_help_option=False)
+def main() -> None:
+    """Build, unless another command is named."""
+
+
+@main.command(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Another command: `export parquet DATABASE FOLDER` writes every table as a Parquet file.",
+)
 @click.argument("root", type=click.Path(path_type=Path), default=PROJECT)
 @click.option("--output", type=click.Path(path_type=Path), default=Path("codex.db"), help="The database to write.")
 @click.option("--full", is_flag=True, help="Parse and write everything anew, whatever has changed.")
@@ -67,7 +78,7 @@ class Order(NamedTuple):
 @click.option("--check", "checking", is_flag=True, help="Report the problems and write nothing.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Report the problems in this form.")
 @click.option("--quiet", is_flag=True, help="Say nothing that was not asked for.")
-def main(
+def build(
     root: Path,
     output: Path,
     full: bool,
@@ -100,6 +111,20 @@ def main(
         sys.exit(stay(order, server, seen))
 
 
+@main.command()
+@click.argument("form", metavar="FORMAT", type=click.Choice(["parquet"]))
+@click.argument("database", type=click.Path(path_type=Path))
+@click.argument("folder", type=click.Path(path_type=Path))
+def export(form: str, database: Path, folder: Path) -> None:
+    """Write every table of DATABASE into FOLDER, a file each."""
+    writers = {"parquet": export_parquet}
+    try:
+        for path in writers[form](database, folder):
+            click.echo(path)
+    except NotExportable as error:
+        raise BadUsage(str(error)) from error
+
+
 def carry_out(order: Order) -> Sequence[Problem]:
     """Builds, or only checks, and says what came of it; the problems that are not known yet."""
     started = time.perf_counter()
@@ -124,7 +149,7 @@ def stay(order: Order, server: list[str] | None, seen: Mapping[str, Stamp] | Non
     with contextlib.suppress(KeyboardInterrupt), serving(server) if server else nullcontext() as process:
         if process and seen is None:
             return process.wait()
-        for _ in changes(order.root, seen or {}, lambda: process is None or process.poll() is None):
+        for _ in changes(partial(looks, order.root), seen or {}, lambda: process is None or process.poll() is None):
             try:
                 carry_out(order._replace(full=False))
             except REFUSALS as error:

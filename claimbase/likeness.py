@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from hashlib import blake2b
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from claimbase.slugs import words_of
+
+Feature: TypeAlias = tuple[str, str]
 
 # Of the claims that share a word, a source or a neighbour, at most this many are looked at: what more share is
 # no sign of likeness, and the bound keeps the cost in line with the number of claims.
@@ -29,7 +31,7 @@ class Like(NamedTuple):
 
     other: str
     score: float
-    shared: tuple[tuple[str, str], ...]
+    shared: tuple[Feature, ...]
 
 
 def alike_titles(titles: Mapping[str, str], least: float) -> Iterator[tuple[str, str, float]]:
@@ -102,32 +104,47 @@ def distinctive_words(texts: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
 
 
 def most_like(
-    features: Mapping[str, Sequence[tuple[str, str]]], apart: Mapping[str, frozenset[str]], least: float
+    features: Mapping[str, Sequence[Feature]], apart: Mapping[str, Set[str]], least: float
 ) -> Iterator[tuple[str, Like]]:
     """For each id the few others that share most with it, best first; `apart` names those that do not count.
 
     A feature is a sort and a name, such as ("source", "2020-a-paper"); it weighs the more, the fewer share it. Others
     must come to `least` in all.
     """
-    holders: dict[tuple[str, str], list[str]] = defaultdict(list)
+    telling = _telling(features)
     for id_ in sorted(features):
-        for feature in features[id_]:
-            holders[feature].append(id_)
-    telling = {feature: ids for feature, ids in holders.items() if 1 < len(ids) <= _MOST_HOLDERS}
-    weights = {
-        feature: _SORT_WEIGHTS.get(feature[0], 1.0) * inverse_frequency(len(ids), len(features))
-        for feature, ids in telling.items()
-    }
-    for id_ in sorted(features):
-        scores: dict[str, float] = defaultdict(float)
-        for feature in features[id_]:
-            for other in telling.get(feature, ()):
-                scores[other] += weights[feature]
-        left_out = apart.get(id_, frozenset()) | {id_}
-        ranked = sorted((-score, other) for other, score in scores.items() if score >= least and other not in left_out)
+        scores = _scores(features[id_], telling)
+        left_out = apart.get(id_, frozenset())
+        likely = ((-score, other) for other, score in scores.items() if score >= least)
+        ranked = sorted(pair for pair in likely if pair[1] != id_ and pair[1] not in left_out)
         likes = (Like(other, round(-score, 3), _shared(features[id_], features[other])) for score, other in ranked)
         for like in islice(filter(_is_telling, likes), _MOST_LIKE):
             yield id_, like
+
+
+def _telling(features: Mapping[str, Sequence[Feature]]) -> dict[Feature, tuple[float, list[str]]]:
+    """What it weighs to share a feature and who has it, for each that is neither one's own nor everybody's."""
+    holders: dict[Feature, list[str]] = defaultdict(list)
+    for id_ in sorted(features):
+        for feature in features[id_]:
+            holders[feature].append(id_)
+    return {
+        feature: (_SORT_WEIGHTS.get(feature[0], 1.0) * inverse_frequency(len(ids), len(features)), ids)
+        for feature, ids in holders.items()
+        if 1 < len(ids) <= _MOST_HOLDERS
+    }
+
+
+def _scores(mine: Iterable[Feature], telling: Mapping[Feature, tuple[float, list[str]]]) -> dict[str, float]:
+    """What all that one shares with each other comes to; this is the loop in which the time of an analysis goes."""
+    scores: dict[str, float] = {}
+    so_far = scores.get
+    for feature in mine:
+        if feature in telling:
+            weight, ids = telling[feature]
+            for id_ in ids:
+                scores[id_] = so_far(id_, 0.0) + weight
+    return scores
 
 
 def _is_telling(like: Like) -> bool:
@@ -140,7 +157,7 @@ def inverse_frequency(holders: int, everything: int) -> float:
     return math.log(1 + everything / holders)
 
 
-def _shared(mine: Iterable[tuple[str, str]], theirs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+def _shared(mine: Iterable[Feature], theirs: Iterable[Feature]) -> tuple[Feature, ...]:
     also = frozenset(theirs)
     return tuple(feature for feature in mine if feature in also)
 

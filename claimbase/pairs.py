@@ -62,10 +62,9 @@ def similar_claims(base: Survey, duplicates: Iterable[NearDuplicateRow]) -> Iter
         ]
         for id_ in base.claims
     }
-    apart = {id_: frozenset(others) for id_, others in linked.items()}
     rank = Counter[str]()
     least = _LEAST_LIKENESS * likeness.inverse_frequency(2, len(features) or 1)
-    for id_, like in likeness.most_like(features, apart, least):
+    for id_, like in likeness.most_like(features, linked, least):
         rank[id_] += 1
         yield SimilarClaimRow(id_, rank[id_], like.other, like.score, _reason(like, base.titles))
 

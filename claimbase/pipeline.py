@@ -17,7 +17,7 @@ from claimbase.argue import argue
 from claimbase.attest import attest
 from claimbase.check import check, check_keys
 from claimbase.classify import classify
-from claimbase.discover import discover, look, printable, read
+from claimbase.discover import NothingToRead, discover, look, printable, read
 from claimbase.extract import extract
 from claimbase.flatten import flatten
 from claimbase.memory import Known, Memory
@@ -57,6 +57,14 @@ def read_codex(root: Path, progress: bool = False) -> Codex:
     """The knowledge base under a folder; nothing is written."""
     paths = discover(root)
     return understand(taken.document for taken in take_in(root, look(root, paths), progress))
+
+
+def looks(root: Path) -> dict[str, Stamp]:
+    """How every file of a knowledge base looks from outside; nothing where there is no file to read."""
+    try:
+        return look(root, discover(root))
+    except NothingToRead:
+        return {}
 
 
 def check_codex(root: Path, progress: bool = False) -> Outcome:

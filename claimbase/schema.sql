@@ -175,13 +175,13 @@ create table document_tags (
   document text not null references documents (id),
   tag text not null references tags (id),
   primary key (document, tag)
-) strict;
+) strict, without rowid;
 
 create table secondary_domains (
   document text not null references documents (id),
   domain text not null references domains (id),
   primary key (document, domain)
-) strict;
+) strict, without rowid;
 
 create table arguments (
   id integer primary key,
@@ -261,7 +261,7 @@ create table metrics (
   falling_beliefs integer not null,
   falling_positions integer not null,
   age integer
-) strict;
+) strict, without rowid;
 
 create table dependencies (
   node text not null,
@@ -269,7 +269,7 @@ create table dependencies (
   premise text not null,
   premise_kind text not null check (premise_kind in ('claim', 'belief', 'position')),
   primary key (node, premise)
-) strict;
+) strict, without rowid;
 
 create table cycles (
   id integer primary key,
@@ -294,7 +294,7 @@ create table near_duplicates (
   title_likeness real not null check (title_likeness between 0 and 1),
   body_likeness real not null check (body_likeness between 0 and 1),
   primary key (claim, other)
-) strict;
+) strict, without rowid;
 
 create table similar_claims (
   claim text not null references claims (id),
@@ -303,7 +303,7 @@ create table similar_claims (
   score real not null,
   reason text not null,
   primary key (claim, rank)
-) strict;
+) strict, without rowid;
 
 create table vital_signs (
   id integer primary key,

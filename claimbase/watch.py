@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 
-from claimbase.discover import NothingToRead, discover, look
 from claimbase.records import Stamp
 
 # Looking at all files takes at most this part of the time, and happens at least this often where it is quick.
@@ -14,23 +12,17 @@ _SHARE = 0.2
 _SHORTEST_PAUSE = 0.25
 
 
-def looks(root: Path) -> dict[str, Stamp]:
-    """How every file under `root` looks from outside; nothing where there is no file to read."""
-    try:
-        return look(root, discover(root))
-    except NothingToRead:
-        return {}
-
-
-def changes(root: Path, seen: Mapping[str, Stamp], going_on: Callable[[], bool] = lambda: True) -> Iterator[None]:
-    """Yields each time the files look other than they were last seen, for as long as it is `going_on`.
+def changes(
+    look: Callable[[], Mapping[str, Stamp]], seen: Mapping[str, Stamp], going_on: Callable[[], bool] = lambda: True
+) -> Iterator[None]:
+    """Yields each time a `look` at the files finds them other than last `seen`, for as long as it is `going_on`.
 
     The files are looked at, and not listened to: that works on every system, in containers and on shared folders, and
     sees ten thousand of them in a fraction of a second. What changes while a build is under way is seen after it.
     """
     while going_on():
         started = time.perf_counter()
-        found = looks(root)
+        found = look()
         if found != seen:
             seen = found
             yield

@@ -9,15 +9,26 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING
 
 from claimbase.records import Table
 from claimbase.texts import Texts, insertion, row_columns, statements
 
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
 SCHEMA_VERSION = 1
 OLDEST_SQLITE = (3, 37)
 _TEMPORARY = re.compile(r"\.(?P<name>.+)\.(?P<process>\d+)\.building(?:-texts|-index)?")
+# Nobody else sees the file before it is renamed, and a crash throws it away: no journal is needed. Constraints are
+# checked once, when all is written: checking every row as it comes in costs as much again.
+_PRAGMAS = (
+    "journal_mode = off",
+    "synchronous = off",
+    "foreign_keys = off",
+    "ignore_check_constraints = on",
+    "cache_size = -65536",
+)
 _TEXT = "select body from kept.texts where path = {path}"
 # What SQLite says when the fault is the disk's and not ours.
 _DISK_FAULTS = frozenset(
@@ -72,11 +83,13 @@ def write(path: Path, tables: Iterable[Table], texts: Texts) -> None:
     """Fills the empty file at `path` with the schema, the rows and their bodies, the indexes and the full text."""
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise NotWritable(f"Python's SQLite is {sqlite3.sqlite_version}; strict tables need 3.37 or later")
+    # Loaded only here: a build that finds little to write is over sooner than this is read.
+    from sqlite_utils import Database  # noqa: PLC0415
+
     connection = sqlite3.connect(path, isolation_level=None)
     with contextlib.closing(connection):
         database = Database(connection)
-        # Nobody else sees the file before it is renamed, and a crash throws it away: no journal is needed.
-        for pragma in ("journal_mode = off", "synchronous = off", "foreign_keys = off", "cache_size = -65536"):
+        for pragma in _PRAGMAS:
             connection.execute(f"pragma {pragma}")
         connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
         connection.execute("attach database ? as kept", (str(texts.path),))

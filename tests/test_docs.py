@@ -11,7 +11,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from build import PROJECT, main
+from build import PROJECT, build, main
 from claimbase.pipeline import read_codex
 from claimbase.serve import command
 
@@ -21,7 +21,7 @@ PAGES = [PROJECT / "README.md", PROJECT / "CHANGELOG.md", *sorted((PROJECT / "do
 
 def test_every_option_of_the_command_is_documented_and_no_other() -> None:
     documented = set(re.findall(r"--[a-z]+", "\n".join(re.findall(r"^\| `--.*", README, re.MULTILINE))))
-    options = {name for option in main.params if isinstance(option, click.Option) for name in option.opts}
+    options = {name for option in build.params if isinstance(option, click.Option) for name in option.opts}
     assert documented == {name for name in options if name.startswith("--")}
 
 
@@ -67,5 +67,5 @@ def test_there_are_as_many_questions_as_the_changelog_says() -> None:
 
 def test_help_says_what_every_option_does() -> None:
     answer = CliRunner().invoke(main, ["--help"]).output
-    assert all(option.help for option in main.params if isinstance(option, click.Option))
+    assert all(option.help for option in build.params if isinstance(option, click.Option))
     assert "Flatten the Markdown knowledge base" in answer
