@@ -89,11 +89,24 @@ def sample_site(sample_database: Path) -> Datasette:
     return open_site(sample_database)
 
 
+# Datasette keeps every site of a process alive, and with it the files that it has open.
+_OPENED: list[Datasette] = []
+
+
+@pytest.fixture(autouse=True)
+def _close_sites() -> Iterator[None]:
+    """Closes what a test has opened."""
+    yield
+    while _OPENED:
+        for database in _OPENED.pop().databases.values():
+            database.close()
+
+
 def open_site(database: Path) -> Datasette:
     """A database as it is served: with this project's metadata, templates, plugins and settings."""
     # The GraphQL library keeps one schema for each database name in a process, whatever file is behind it.
     _schema_cache.clear()
-    return Datasette(
+    site = Datasette(
         [],
         immutables=[str(database)],
         metadata=parse_metadata((PROJECT / "metadata.yml").read_text(encoding="utf-8")),
@@ -102,3 +115,5 @@ def open_site(database: Path) -> Datasette:
         static_mounts=[("static", str(PROJECT / "static"))],
         settings=json.loads((PROJECT / "settings.json").read_text(encoding="utf-8")),
     )
+    _OPENED.append(site)
+    return site
