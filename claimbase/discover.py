@@ -43,7 +43,7 @@ def discover(root: Path) -> list[str]:
 
 
 def look(root: Path, paths: Sequence[str]) -> dict[str, Stamp]:
-    """How each file looks from outside; one that cannot be asked looks as no other and never twice the same."""
+    """How each file looks from outside; one that cannot be asked looks like none."""
     return {path: _stamp(root, path) for path in paths}
 
 
@@ -51,7 +51,7 @@ def _stamp(root: Path, path: str) -> Stamp:
     try:
         found = (root / path).stat()
     except OSError:
-        return Stamp(-1, -1)
+        return Stamp(0, 0)
     return Stamp(found.st_size, found.st_mtime_ns)
 
 

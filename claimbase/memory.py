@@ -35,7 +35,8 @@ _BATCH = 500
 _INSERT = "insert or replace into files values (?, ?, ?, ?, ?)"
 # A file may change again within one tick of its file system's clock, which its date does not show: two seconds on FAT.
 _TICK = 2_000_000_000
-_UNSURE = -1
+# No file looks like this: whatever is remembered so is read again.
+UNSURE = -1
 
 
 class Known(NamedTuple):
@@ -116,12 +117,14 @@ class Memory:
 
 
 def _row(item: Taken, started: int) -> tuple[object, ...]:
-    return item.document.path, *_sure(item.stamp, started), item.document.sha256, pack(item.document)
+    readable = item.document.reading != "unreadable"
+    stamp = _sure(item.stamp, started) if readable else item.stamp._replace(changed=UNSURE)
+    return item.document.path, *stamp, item.document.sha256, pack(item.document)
 
 
 def _sure(stamp: Stamp, started: int) -> Stamp:
     """The stamp of a file that has not changed lately; else one that no file has, so that it is looked into again."""
-    return stamp if stamp.changed < started - _TICK else stamp._replace(changed=_UNSURE)
+    return stamp if stamp.changed < started - _TICK else stamp._replace(changed=UNSURE)
 
 
 def _program() -> str:

@@ -20,7 +20,7 @@ from claimbase.classify import classify
 from claimbase.discover import NothingToRead, discover, look, printable, read
 from claimbase.extract import extract
 from claimbase.flatten import flatten
-from claimbase.memory import Known, Memory
+from claimbase.memory import UNSURE, Known, Memory
 from claimbase.outcome import outcome_of, read_outcome
 from claimbase.parse import parse
 from claimbase.records import Codex, Document, File, Outcome, Stamp, Taken
@@ -35,6 +35,7 @@ from claimbase.write import replacing, write
 
 # Beyond this part of all files, writing everything anew is the quicker way.
 _MOST_CHANGED = 0.2
+_UNKNOWN = Known(Stamp(0, UNSURE), "")
 
 
 def take_apart(file: File) -> tuple[Document, str]:
@@ -80,8 +81,8 @@ def build_database(root: Path, output: Path, full: bool = False, progress: bool 
     stamps = look(root, discover(root))
     memory = Memory(output, root)
     known = {} if full else memory.known()
-    changes = _changes(root, stamps, known)
-    if not known or len(changes.changed) + len(changes.gone) > _MOST_CHANGED * len(stamps):
+    changes = _changes(root, stamps, known) if known else None
+    if changes is None or len(changes.changed) + len(changes.gone) > _MOST_CHANGED * len(stamps):
         _build_anew(root, output, stamps, memory, progress)
     elif changes.changed or changes.gone:
         _build_on(output, stamps, changes, memory)
@@ -105,11 +106,9 @@ class _Changes(NamedTuple):
 
 
 def _changes(root: Path, stamps: Mapping[str, Stamp], known: Mapping[str, Known]) -> _Changes:
-    there = {printable(path): stamp for path, stamp in stamps.items()}
-    digests = {path: known[printable(path)].sha256 if printable(path) in known else "" for path in stamps}
-    suspects = [
-        (path, digest) for path, digest in digests.items() if not digest or known[printable(path)].stamp != stamps[path]
-    ]
+    """The files whose stamps differ are read, and those are taken apart whose bytes differ too."""
+    was = {path: known.get(printable(path), _UNKNOWN) for path in stamps}
+    suspects = [(path, was[path].sha256) for path in stamps if was[path].stamp != stamps[path]]
     changed, touched = {}, {}
     for (path, _), found in zip(suspects, spread(partial(_take_others, root), suspects), strict=True):
         if found:
@@ -117,7 +116,7 @@ def _changes(root: Path, stamps: Mapping[str, Stamp], known: Mapping[str, Known]
         else:
             touched[printable(path)] = stamps[path]
     added = frozenset(changed.keys() - known.keys())
-    return _Changes(changed, added, frozenset(known.keys() - there.keys()), touched)
+    return _Changes(changed, added, frozenset(known.keys() - {printable(path) for path in stamps}), touched)
 
 
 def _take_others(root: Path, known: Sequence[tuple[str, str]]) -> list[tuple[Document, str] | None]:
