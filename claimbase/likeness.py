@@ -112,12 +112,13 @@ def most_like(
     must come to `least` in all.
     """
     telling = _telling(features)
+    owned = {id_: frozenset(group) for id_, group in features.items()}
     for id_ in sorted(features):
         scores = _scores(features[id_], telling)
         left_out = apart.get(id_, frozenset())
         likely = ((-score, other) for other, score in scores.items() if score >= least)
         ranked = sorted(pair for pair in likely if pair[1] != id_ and pair[1] not in left_out)
-        likes = (Like(other, round(-score, 3), _shared(features[id_], features[other])) for score, other in ranked)
+        likes = (Like(other, round(-score, 3), _shared(features[id_], owned[other])) for score, other in ranked)
         for like in islice(filter(_is_telling, likes), _MOST_LIKE):
             yield id_, like
 
@@ -157,9 +158,8 @@ def inverse_frequency(holders: int, everything: int) -> float:
     return math.log(1 + everything / holders)
 
 
-def _shared(mine: Iterable[Feature], theirs: Iterable[Feature]) -> tuple[Feature, ...]:
-    also = frozenset(theirs)
-    return tuple(feature for feature in mine if feature in also)
+def _shared(mine: Iterable[Feature], theirs: Set[Feature]) -> tuple[Feature, ...]:
+    return tuple([feature for feature in mine if feature in theirs])
 
 
 def _words(text: str) -> frozenset[str]:
