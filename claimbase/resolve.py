@@ -50,7 +50,7 @@ class _Resolver:
         return Link(origin, reference, "ambiguous", answer.rule, target, belief, _named(nearest))
 
     def _find(self, origin: Document, reference: Reference) -> tuple[Answer, list[Document]] | None:
-        key = reference.label, reference.whole, reference.form, kinds_of(reference), origin.folder, origin.domain
+        key = reference.label, reference.whole, reference.form, reference.field, origin.folder, origin.domain
         if key not in self._known:
             answer = self._names.find(reference, origin)
             self._known[key] = (answer, _nearest(answer.candidates, origin)) if answer else None

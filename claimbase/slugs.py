@@ -12,12 +12,12 @@ MARKDOWN_ENDINGS = (".md", ".markdown")
 _VANISHING = re.compile("['’‘`´$€£¥₿]")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _WORD = re.compile(r"[^\W_]+")
-_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_SLUG_WORD = re.compile(r"[a-z0-9]+")
 
 
 def slugify(name: str) -> str:
     """The slug of a name: lower-case ASCII letters and digits, words joined by a hyphen; may be empty."""
-    return _NOT_SLUG.sub("-", _plain(name).lower()).strip("-")
+    return "-".join(_SLUG_WORD.findall(_plain(name).lower()))
 
 
 def words_of(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
@@ -78,11 +79,12 @@ def _compare(
     taken out and put in again, so that on the way no two rows share what must be unique.
     """
     old = connection.execute(f"select {', '.join(shape.columns)} from {shape.name}")  # noqa: S608 - our own names
-    left = {_key(shape, row): row for row in old}
+    key = itemgetter(*shape.key)
+    left = {key(row): row for row in old}
     path = shape.columns.index("path") if shape.name in HOLDERS else None
     difference = _Difference([], [], [])
-    for row in map(tuple, rows):
-        was = left.pop(_key(shape, row), None)
+    for row in rows:
+        was = left.pop(key(row), None)
         if was is not None and path is not None and was[path] == row[path]:
             difference.changed.extend([row] if was != row or row[path] in bodies else ())
         elif was != row:
