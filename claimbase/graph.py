@@ -14,7 +14,7 @@ import rustworkx
 Premises: TypeAlias = Mapping[str, Sequence[str]]
 
 # Downstream sets are kept as bits of whole numbers, this many nodes in one pass, which bounds the memory.
-_NODES_A_PASS = 32768
+_NODES_A_PASS = 8192
 _DAMPING = 0.85
 
 

@@ -112,13 +112,14 @@ def most_like(
     must come to `least` in all.
     """
     telling = _telling(features)
-    owned = {id_: frozenset(group) for id_, group in features.items()}
     for id_ in sorted(features):
         scores = _scores(features[id_], telling)
         left_out = apart.get(id_, frozenset())
         likely = ((-score, other) for other, score in scores.items() if score >= least)
         ranked = sorted(pair for pair in likely if pair[1] != id_ and pair[1] not in left_out)
-        likes = (Like(other, round(-score, 3), _shared(features[id_], owned[other])) for score, other in ranked)
+        likes = (
+            Like(other, round(-score, 3), _shared(features[id_], frozenset(features[other]))) for score, other in ranked
+        )
         for like in islice(filter(_is_telling, likes), _MOST_LIKE):
             yield id_, like
 

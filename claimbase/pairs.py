@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 from claimbase import likeness, vocabulary
 from claimbase.records import ContradictionRow, NearDuplicateRow, SimilarClaimRow
@@ -54,12 +54,10 @@ def similar_claims(base: Survey, duplicates: Iterable[NearDuplicateRow]) -> Iter
     linked = neighbours([*base.claim_links, *((row.claim, row.other) for row in duplicates)])
     texts = {id_: f"{claim.title} {field(claim.fields, 'description') or ''}" for id_, claim in base.claims.items()}
     words = likeness.distinctive_words(texts)
+    # Most features are those of many claims; each is kept once.
+    met: dict[likeness.Feature, likeness.Feature] = {}
     features = {
-        id_: [
-            *(("source", source) for source in sorted(base.sources.get(id_, ()))),
-            *(("claim", neighbour) for neighbour in sorted(linked[id_])),
-            *(("word", word) for word in words[id_]),
-        ]
+        id_: [met.setdefault(feature, feature) for feature in _features(base, linked, words, id_)]
         for id_ in base.claims
     }
     rank = Counter[str]()
@@ -67,6 +65,14 @@ def similar_claims(base: Survey, duplicates: Iterable[NearDuplicateRow]) -> Iter
     for id_, like in likeness.most_like(features, linked, least):
         rank[id_] += 1
         yield SimilarClaimRow(id_, rank[id_], like.other, like.score, _reason(like, base.titles))
+
+
+def _features(
+    base: Survey, linked: Mapping[str, Set[str]], words: Mapping[str, Iterable[str]], id_: str
+) -> Iterator[likeness.Feature]:
+    yield from (("source", source) for source in sorted(base.sources.get(id_, ())))
+    yield from (("claim", neighbour) for neighbour in sorted(linked[id_]))
+    yield from (("word", word) for word in words[id_])
 
 
 def _reason(like: likeness.Like, titles: Mapping[str, str]) -> str:

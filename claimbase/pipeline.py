@@ -42,7 +42,8 @@ def take_apart(file: File) -> tuple[Document, str]:
     """A file as a document with all that it holds for the others, and its body."""
     page = parse(file)
     document = classify(page)
-    return document._replace(content=extract(page, document)), page.body
+    # A folder is that of many files; its name is kept once.
+    return document._replace(folder=sys.intern(document.folder), content=extract(page, document)), page.body
 
 
 def understand(documents: Iterable[Document]) -> Codex:

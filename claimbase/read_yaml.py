@@ -10,6 +10,7 @@ something else. And every key knows its line.
 from __future__ import annotations
 
 import re
+import sys
 from typing import Any, NamedTuple
 
 import yaml
@@ -21,6 +22,8 @@ DEEPEST = 24
 MOST_EVENTS = 20_000
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# Texts as short as a domain, a date or a tag are the same in many files; each is kept once.
+_SHORT = 24
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
@@ -97,7 +100,11 @@ class _Builder:
         behind = self._next()
         if not isinstance(behind, yaml.StreamEndEvent):
             raise Broken("text behind the mapping", self._line(behind))
-        items = {f"{key}[{index}]": line for key, lines in self._item_lines.items() for index, line in enumerate(lines)}
+        items = {
+            sys.intern(f"{key}[{index}]"): line
+            for key, lines in self._item_lines.items()
+            for index, line in enumerate(lines)
+        }
         return Mapping(fields, self._lines | items, tuple(self._duplicates))
 
     def _next(self) -> Any:
@@ -172,7 +179,7 @@ class _Builder:
 
     def _key(self, event: Any, depth: int) -> str:
         if isinstance(event, yaml.ScalarEvent):
-            return str(event.value)
+            return sys.intern(str(event.value))
         return str(self._value(event, depth + 1, ""))
 
 
@@ -184,4 +191,6 @@ def _scalar(event: Any) -> Value:
         return None
     if text in _TRUTHS:
         return _TRUTHS[text]
-    return int(text) if _INTEGER.fullmatch(text) else text
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    return sys.intern(text) if len(text) <= _SHORT else text

@@ -27,7 +27,7 @@ _PRAGMAS = (
     "synchronous = off",
     "foreign_keys = off",
     "ignore_check_constraints = on",
-    "cache_size = -65536",
+    "cache_size = -32768",
 )
 _TEXT = "select body from kept.texts where path = {path}"
 # What SQLite says when the fault is the disk's and not ours.
