@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
-from claimbase.records import File, Stamp
+from claimbase.records import UNSEEN, File, Stamp
 from claimbase.slugs import is_markdown
 
 IGNORE_FILE = ".claimbaseignore"
@@ -43,16 +43,16 @@ def discover(root: Path) -> list[str]:
 
 
 def look(root: Path, paths: Sequence[str]) -> dict[str, Stamp]:
-    """How each file looks from outside; one that cannot be asked looks like none."""
-    return {path: _stamp(root, path) for path in paths}
+    """How each file looks from outside; one that cannot be asked is `UNSEEN`."""
+    return {path: _stamp(root / path) for path in paths}
 
 
-def _stamp(root: Path, path: str) -> Stamp:
+def _stamp(file: Path) -> Stamp:
     try:
-        found = (root / path).stat()
+        found = file.stat()
     except OSError:
-        return Stamp(0, 0)
-    return Stamp(found.st_size, found.st_mtime_ns)
+        return UNSEEN
+    return Stamp(found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
 def read(root: Path, paths: Sequence[str]) -> Iterator[File]:
@@ -103,5 +103,13 @@ def _read_file(file: Path, inside: Path) -> tuple[bytes, str | None]:
 
 
 def printable(path: str) -> str:
-    """The path as text that any program can store: bytes that are no UTF-8 become `\\udcNN` escapes."""
-    return path.encode("utf-8", "backslashreplace").decode("utf-8")
+    """The path as text that any program can store: bytes that are no UTF-8 become `\\udcNN` escapes.
+
+    Where there are such, or what looks like them, backslashes are doubled, so that no two paths come out as one.
+    """
+    if path.isascii() and "\\udc" not in path:
+        return path
+    escaped = path.encode("utf-8", "backslashreplace").decode("utf-8")
+    if "\\udc" not in escaped:
+        return path
+    return path.replace("\\", "\\\\").encode("utf-8", "backslashreplace").decode("utf-8")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import platform
 import sqlite3
 import time
@@ -19,40 +20,52 @@ from pathlib import Path
 from typing import NamedTuple
 
 from claimbase.pack import pack, unpack
-from claimbase.records import Document, Stamp, Taken
+from claimbase.records import UNSEEN, Document, Stamp, Taken
 
 _SCHEMA = (
     "create table about (what text primary key, value text not null) strict",
     """create table files (
       path text primary key,
       size integer not null,
+      written integer not null,
       changed integer not null,
-      sha256 text not null,
+      mark text not null,
       document text not null
     ) strict""",
 )
 _BATCH = 500
-_INSERT = "insert or replace into files values (?, ?, ?, ?, ?)"
+_INSERT = "insert or replace into files values (?, ?, ?, ?, ?, ?)"
 # A file may change again within one tick of its file system's clock, which its date does not show: two seconds on FAT.
 _TICK = 2_000_000_000
-# No file looks like this: whatever is remembered so is read again.
-UNSURE = -1
 
 
 class Known(NamedTuple):
-    """What is remembered of a file: how it looked from outside, and the digest of its bytes."""
+    """What is remembered of a file: how it looked from outside, and the mark of what was in it."""
 
     stamp: Stamp
-    sha256: str
+    mark: str
+
+
+class Forgotten(Exception):
+    """What was remembered cannot be read any more."""
+
+
+def mark_of(document: Document) -> str:
+    """What tells a document's content from others: the digest of its bytes, or why there are none."""
+    return document.sha256 or document.problems[0].message
 
 
 class Memory:
-    """The documents of the last build of one database from one root, by path."""
+    """The documents of the last build of one database from one root, by path.
+
+    A memory that cannot be written is none: the next build reads everything, and nothing else is lost.
+    """
 
     def __init__(self, database: Path, root: Path) -> None:
         self.path = database.with_name(f".{database.name}.memory")
         self._database = database
         self._root = root
+        self._started = time.time_ns()
 
     def known(self) -> dict[str, Known]:
         """What is remembered of each file by its path; nothing unless it is of this database, root and program."""
@@ -62,69 +75,82 @@ class Memory:
             with contextlib.closing(sqlite3.connect(self.path)) as connection:
                 if dict(connection.execute("select what, value from about")) != self._about():
                     return {}
-                rows = connection.execute("select path, size, changed, sha256 from files")
-                return {path: Known(Stamp(size, changed), sha256) for path, size, changed, sha256 in rows}
+                rows = connection.execute("select path, size, written, changed, mark from files")
+                return {path: Known(Stamp(*stamp), mark) for path, *stamp, mark in rows}
         except sqlite3.DatabaseError:
             return {}
 
     def recall(self, paths: Iterable[str]) -> Iterator[Document]:
-        """The documents of paths that are known, in the order of the paths."""
-        with contextlib.closing(sqlite3.connect(self.path)) as connection:
-            for path in paths:
-                (packed,) = connection.execute("select document from files where path = ?", (path,)).fetchone()
-                yield unpack(packed)
+        """The documents of paths that are known, in the order of the paths. Raises `Forgotten`."""
+        try:
+            with contextlib.closing(sqlite3.connect(self.path)) as connection:
+                for path in paths:
+                    (packed,) = connection.execute("select document from files where path = ?", (path,)).fetchone()
+                    yield unpack(packed)
+        except (sqlite3.DatabaseError, TypeError, ValueError) as error:
+            raise Forgotten(str(error)) from error
 
     def keep(self, taken: Iterable[Taken]) -> Iterator[Taken]:
         """All that is taken in, as it comes; it is remembered instead of whatever was before."""
-        self.path.unlink(missing_ok=True)
-        started = time.time_ns()
-        with contextlib.closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
-            connection.execute("begin")
-            for statement in _SCHEMA:
-                connection.execute(statement)
+        with self._writing(anew=True) as connection:
             rest = iter(taken)
             while batch := list(islice(rest, _BATCH)):
-                connection.executemany(_INSERT, (_row(item, started) for item in batch))
+                if connection:
+                    connection.executemany(_INSERT, map(self._row, batch))
                 yield from batch
-            connection.execute("commit")
 
     def change(self, changed: Mapping[str, Taken], gone: Iterable[str], touched: Mapping[str, Stamp]) -> None:
         """Remembers what has changed, forgets what is gone and notes how what was touched looks.
 
-        Nothing is known until `belong` says what it is known of.
+        Nothing is known until `belong` says what it is known of, nor where the memory turns out to be damaged.
         """
-        started = time.time_ns()
-        with contextlib.closing(sqlite3.connect(self.path)) as connection, connection:
-            connection.execute("delete from about")
-            connection.executemany("delete from files where path = ?", ((path,) for path in gone))
-            connection.executemany(_INSERT, (_row(item, started) for item in changed.values()))
-            looks = ((*_sure(stamp, started), path) for path, stamp in touched.items())
-            connection.executemany("update files set size = ?, changed = ? where path = ?", looks)
+        with contextlib.suppress(sqlite3.DatabaseError), self._writing() as connection:
+            if connection:
+                connection.execute("delete from about")
+                connection.executemany("delete from files where path = ?", ((path,) for path in gone))
+                connection.executemany(_INSERT, map(self._row, changed.values()))
+                looks = ((*self._sure(stamp), path) for path, stamp in touched.items())
+                connection.executemany("update files set size = ?, written = ?, changed = ? where path = ?", looks)
 
     def belong(self) -> None:
         """Says that what is remembered is what the database holds, as it now stands."""
-        with contextlib.closing(sqlite3.connect(self.path)) as connection, connection:
-            connection.execute("delete from about")
-            connection.executemany("insert into about values (?, ?)", self._about().items())
+        with contextlib.suppress(sqlite3.DatabaseError), self._writing() as connection:
+            if connection:
+                connection.execute("delete from about")
+                connection.executemany("insert into about values (?, ?)", self._about().items())
+
+    @contextlib.contextmanager
+    def _writing(self, anew: bool = False) -> Iterator[sqlite3.Connection | None]:
+        """A connection whose changes are kept if the block ends well; None where nothing can be written."""
+        with contextlib.ExitStack() as stack:
+            try:
+                if anew:
+                    self.path.unlink(missing_ok=True)
+                connection = stack.enter_context(contextlib.closing(sqlite3.connect(self.path, isolation_level=None)))
+                connection.execute("begin immediate")
+                for statement in _SCHEMA if anew else ():
+                    connection.execute(statement)
+            except (OSError, sqlite3.DatabaseError):
+                yield None
+                return
+            yield connection
+            connection.execute("commit")
+
+    def _row(self, item: Taken) -> tuple[object, ...]:
+        document = item.document
+        return document.path, *self._sure(item.stamp), mark_of(document), pack(document)
+
+    def _sure(self, stamp: Stamp) -> Stamp:
+        """The stamp of a file that was not written lately when it was looked at, else one that has it read again."""
+        return stamp if stamp.written < self._started - _TICK else UNSEEN
 
     def _about(self) -> dict[str, str]:
         found = self._database.stat()
         return {
             "database": f"{found.st_dev} {found.st_ino} {found.st_size} {found.st_mtime_ns}",
             "program": _program(),
-            "root": str(self._root.resolve()),
+            "root": os.fsencode(self._root.resolve()).decode("utf-8", "backslashreplace"),
         }
-
-
-def _row(item: Taken, started: int) -> tuple[object, ...]:
-    readable = item.document.reading != "unreadable"
-    stamp = _sure(item.stamp, started) if readable else item.stamp._replace(changed=UNSURE)
-    return item.document.path, *stamp, item.document.sha256, pack(item.document)
-
-
-def _sure(stamp: Stamp, started: int) -> Stamp:
-    """The stamp of a file that has not changed lately; else one that no file has, so that it is looked into again."""
-    return stamp if stamp.changed < started - _TICK else stamp._replace(changed=UNSURE)
 
 
 def _program() -> str:

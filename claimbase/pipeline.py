@@ -20,10 +20,10 @@ from claimbase.classify import classify
 from claimbase.discover import NothingToRead, discover, look, printable, read
 from claimbase.extract import extract
 from claimbase.flatten import flatten
-from claimbase.memory import UNSURE, Known, Memory
+from claimbase.memory import Forgotten, Known, Memory, mark_of
 from claimbase.outcome import outcome_of, read_outcome
 from claimbase.parse import parse
-from claimbase.records import Codex, Document, File, Outcome, Stamp, Taken
+from claimbase.records import UNSEEN, Codex, Document, File, Outcome, Stamp, Taken
 from claimbase.resolve import resolve
 from claimbase.review import review
 from claimbase.settle import settle
@@ -31,11 +31,10 @@ from claimbase.spread import spread
 from claimbase.texts import Texts
 from claimbase.touch_up import moved_lines, touch_up
 from claimbase.update import update
-from claimbase.write import replacing, write
+from claimbase.write import alone, replacing, write
 
 # Beyond this part of all files, writing everything anew is the quicker way.
 _MOST_CHANGED = 0.2
-_UNKNOWN = Known(Stamp(0, UNSURE), "")
 
 
 def take_apart(file: File) -> tuple[Document, str]:
@@ -79,18 +78,32 @@ def build_database(root: Path, output: Path, full: bool = False, progress: bool 
 
     Where the old one is of the same base and program, only what has changed since is parsed and written again.
     """
-    stamps = look(root, discover(root))
-    memory = Memory(output, root)
-    known = {} if full else memory.known()
-    changes = _changes(root, stamps, known) if known else None
-    if changes is None or len(changes.changed) + len(changes.gone) > _MOST_CHANGED * len(stamps):
-        _build_anew(root, output, stamps, memory, progress)
-    elif changes.changed or changes.gone:
-        _build_on(output, stamps, changes, memory)
-    elif changes.touched:
-        memory.change({}, (), changes.touched)
-        memory.belong()
-    return read_outcome(output)
+    with alone(output):
+        memory = Memory(output, root)
+        stamps = look(root, discover(root))
+        known = {} if full else memory.known()
+        if not known or _most_differ(stamps, known):
+            _build_anew(root, output, stamps, memory, progress)
+            return read_outcome(output)
+        changes = _changes(root, stamps, known)
+        try:
+            if changes.changed or changes.gone:
+                _build_on(output, stamps, changes, memory)
+            elif changes.touched:
+                memory.change({}, (), changes.touched)
+                memory.belong()
+        except Forgotten:
+            _build_anew(root, output, stamps, memory, progress)
+        return read_outcome(output)
+
+
+def _most_differ(stamps: Mapping[str, Stamp], known: Mapping[str, Known]) -> bool:
+    """Whether so many files are new, gone or of another size that writing everything anew is the quicker way."""
+    there = {printable(path): stamp for path, stamp in stamps.items()}
+    sizes = {path: stamp.size for path, stamp in there.items()}
+    was = {path: before.stamp.size for path, before in known.items() if before.stamp != UNSEEN}
+    differing = sum(sizes.get(path) != size for path, size in was.items()) + len(sizes.keys() - known.keys())
+    return differing > _MOST_CHANGED * len(stamps)
 
 
 class _Changes(NamedTuple):
@@ -107,9 +120,13 @@ class _Changes(NamedTuple):
 
 
 def _changes(root: Path, stamps: Mapping[str, Stamp], known: Mapping[str, Known]) -> _Changes:
-    """The files whose stamps differ are read, and those are taken apart whose bytes differ too."""
-    was = {path: known.get(printable(path), _UNKNOWN) for path in stamps}
-    suspects = [(path, was[path].sha256) for path in stamps if was[path].stamp != stamps[path]]
+    """The files whose stamps differ are read, and those are taken apart whose content differs too."""
+    was = {path: known.get(printable(path)) for path in stamps}
+    suspects = [
+        (path, before.mark if before else "")
+        for path, before in was.items()
+        if before is None or before.stamp != stamps[path] or before.stamp == UNSEEN
+    ]
     changed, touched = {}, {}
     for (path, _), found in zip(suspects, spread(partial(_take_others, root), suspects), strict=True):
         if found:
@@ -121,12 +138,13 @@ def _changes(root: Path, stamps: Mapping[str, Stamp], known: Mapping[str, Known]
 
 
 def _take_others(root: Path, known: Sequence[tuple[str, str]]) -> list[tuple[Document, str] | None]:
-    """The files of these paths whose bytes have another digest than the one that is known."""
+    """The files of these paths whose content has another mark than the one that is known."""
     files = read(root, [path for path, _ in known])
-    return [
-        None if not file.fault and hashlib.sha256(file.data).hexdigest() == digest else take_apart(file)
-        for file, (_, digest) in zip(files, known, strict=True)
-    ]
+    return [None if _mark(file) == mark else take_apart(file) for file, (_, mark) in zip(files, known, strict=True)]
+
+
+def _mark(file: File) -> str:
+    return mark_of(classify(parse(file))) if file.fault else hashlib.sha256(file.data).hexdigest()
 
 
 def take_in(root: Path, stamps: Mapping[str, Stamp], progress: bool = False) -> Iterator[Taken]:

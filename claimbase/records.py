@@ -136,10 +136,18 @@ class Document(NamedTuple):
 
 
 class Stamp(NamedTuple):
-    """How a file looks from outside: its size in bytes and when it last changed, in nanoseconds."""
+    """How a file looks from outside: its size in bytes, and when its content and when its name or rights last changed.
+
+    Times are in nanoseconds. The second cannot be set back, so that whoever restores the first is found out.
+    """
 
     size: int
+    written: int
     changed: int
+
+
+# The stamp of what could not be looked at, or what may change again without looking other: it is always read.
+UNSEEN = Stamp(0, 0, 0)
 
 
 class Taken(NamedTuple):

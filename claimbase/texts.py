@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -89,7 +90,7 @@ class Texts:
         """Copies the full-text index, once it is made, into a database whose documents have the same numbers."""
         if self._indexing:
             self._indexing.result()
-        connection.execute("attach database ? as made", (str(self._index_path),))
+        connection.execute("attach database ? as made", (os.fsencode(self._index_path),))
         connection.execute("begin")
         for table in (f"{name}_{shadow}" for name in INDEXES for shadow in _SHADOWS):
             connection.execute(f"delete from main.{table}")  # noqa: S608 - our own names
@@ -130,7 +131,7 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 def _make_index(connection: sqlite3.Connection, texts: Path) -> None:
-    connection.execute("attach database ? as kept", (str(texts),))
+    connection.execute("attach database ? as kept", (os.fsencode(texts),))
     connection.execute("begin")
     for statement in (*statements("full_text.sql"), *_FILL):
         connection.execute(statement)

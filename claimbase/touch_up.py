@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -42,7 +43,7 @@ def touch_up(path: Path, changed: Sequence[tuple[Taken, Mapping[int, int]]], bef
     with contextlib.closing(connection):
         for pragma in ("journal_mode = off", "synchronous = off"):
             connection.execute(f"pragma {pragma}")
-        connection.execute("attach database ? as before", (str(before),))
+        connection.execute("attach database ? as before", (os.fsencode(before),))
         connection.execute("create temp table moves (old integer primary key, new integer not null)")
         connection.execute("begin")
         documents = [_known_as(connection, taken.document) for taken, _ in changed]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
@@ -48,7 +49,7 @@ def update(path: Path, tables: Iterable[Table], bodies: Mapping[str, str], befor
     with contextlib.closing(connection):
         for pragma in ("journal_mode = off", "synchronous = off", "foreign_keys = off", "cache_size = -65536"):
             connection.execute(f"pragma {pragma}")
-        connection.execute("attach database ? as before", (str(before),))
+        connection.execute("attach database ? as before", (os.fsencode(before),))
         connection.execute("create temp table fresh (path text primary key, body text not null)")
         connection.executemany("insert into fresh values (?, ?)", bodies.items())
         connection.execute("begin")

@@ -17,6 +17,11 @@ from claimbase.texts import Texts, insertion, row_columns, statements
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
+try:
+    import fcntl
+except ImportError:
+    fcntl = None  # type: ignore[assignment]
+
 SCHEMA_VERSION = 1
 OLDEST_SQLITE = (3, 37)
 _TEMPORARY = re.compile(r"\.(?P<name>.+)\.(?P<process>\d+)\.building(?:-texts|-index)?")
@@ -46,6 +51,25 @@ class NotWritable(OSError):
 
 
 @contextlib.contextmanager
+def alone(target: Path) -> Iterator[None]:
+    """Inside the block no other build writes into the folder of `target`; one that wants to waits for the end.
+
+    What builds of this database that were killed have left behind is removed. Where the system has no such locks,
+    as Windows, builds of one database must not be started at the same time.
+    """
+    with contextlib.ExitStack() as stack:
+        try:
+            if fcntl:
+                descriptor = os.open(target.parent, os.O_RDONLY)
+                stack.callback(os.close, descriptor)
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            _remove_stale(target)
+        except OSError as error:
+            raise NotWritable(f"{target}: {error.strerror}") from error
+        yield
+
+
+@contextlib.contextmanager
 def replacing(target: Path) -> Iterator[Path]:
     """A temporary path beside `target` that takes its place when the block ends well, and vanishes when it does not.
 
@@ -55,7 +79,6 @@ def replacing(target: Path) -> Iterator[Path]:
         raise NotWritable(f"{target}: Is a directory")
     temporary = target.with_name(f".{target.name}.{os.getpid()}.building")
     try:
-        _remove_stale(target)
         temporary.touch()
     except OSError as error:
         raise NotWritable(f"{target}: {error.strerror}") from error
@@ -92,7 +115,7 @@ def write(path: Path, tables: Iterable[Table], texts: Texts) -> None:
         for pragma in _PRAGMAS:
             connection.execute(f"pragma {pragma}")
         connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
-        connection.execute("attach database ? as kept", (str(texts.path),))
+        connection.execute("attach database ? as kept", (os.fsencode(texts.path),))
         connection.execute("begin")
         _run(connection, "schema.sql", "full_text.sql")
         for table in tables:

@@ -117,7 +117,10 @@ def test_check_reports_and_writes_nothing(base: Path, tmp_path: Path, monkeypatc
 
 def test_check_and_serve_exclude_each_other(base: Path) -> None:
     result = run(base, "--check", "--serve")
-    assert (result.exit_code, result.stderr) == (2, "Error: --check writes nothing that could be served or kept up to date\n")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "Error: --check writes nothing that could be served or kept up to date\n",
+    )
 
 
 def test_check_of_a_sound_base_prints_nothing(base: Path) -> None:

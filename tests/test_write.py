@@ -23,7 +23,7 @@ from claimbase.flatten import flatten
 from claimbase.pipeline import build_database, take_in
 from claimbase.records import Codex, Table
 from claimbase.texts import Texts
-from claimbase.write import SCHEMA_VERSION, NotWritable, replacing, write
+from claimbase.write import SCHEMA_VERSION, NotWritable, alone, replacing, write
 
 KB = Path(__file__).parent / "kb"
 
@@ -193,7 +193,7 @@ def test_what_killed_builds_left_behind_is_removed(tmp_path: Path) -> None:
     }
     for name in names:
         (tmp_path / name).touch()
-    with replacing(tmp_path / "codex.db"):
+    with alone(tmp_path / "codex.db"):
         pass
     assert {name: (tmp_path / name).exists() for name in names} == names
 
