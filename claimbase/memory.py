@@ -19,7 +19,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from claimbase.pack import pack, unpack
+from claimbase.pack import unpack
 from claimbase.records import UNSEEN, Document, Stamp, Taken
 
 _SCHEMA = (
@@ -138,7 +138,7 @@ class Memory:
 
     def _row(self, item: Taken) -> tuple[object, ...]:
         document = item.document
-        return document.path, *self._sure(item.stamp), mark_of(document), pack(document)
+        return document.path, *self._sure(item.stamp), mark_of(document), item.packed
 
     def _sure(self, stamp: Stamp) -> Stamp:
         """The stamp of a file that was not written lately when it was looked at, else one that has it read again."""

@@ -22,6 +22,7 @@ from claimbase.extract import extract
 from claimbase.flatten import flatten
 from claimbase.memory import Forgotten, Known, Memory, mark_of
 from claimbase.outcome import outcome_of, read_outcome
+from claimbase.pack import pack
 from claimbase.parse import parse
 from claimbase.records import UNSEEN, Codex, Document, File, Outcome, Stamp, Taken
 from claimbase.resolve import resolve
@@ -41,8 +42,7 @@ def take_apart(file: File) -> tuple[Document, str]:
     """A file as a document with all that it holds for the others, and its body."""
     page = parse(file)
     document = classify(page)
-    # A folder is that of many files; its name is kept once.
-    return document._replace(folder=sys.intern(document.folder), content=extract(page, document)), page.body
+    return document._replace(content=extract(page, document)), page.body
 
 
 def understand(documents: Iterable[Document]) -> Codex:
@@ -137,10 +137,10 @@ def _changes(root: Path, stamps: Mapping[str, Stamp], known: Mapping[str, Known]
     return _Changes(changed, added, frozenset(known.keys() - {printable(path) for path in stamps}), touched)
 
 
-def _take_others(root: Path, known: Sequence[tuple[str, str]]) -> list[tuple[Document, str] | None]:
+def _take_others(root: Path, known: Sequence[tuple[str, str]]) -> list[tuple[Document, str, str] | None]:
     """The files of these paths whose content has another mark than the one that is known."""
     files = read(root, [path for path, _ in known])
-    return [None if _mark(file) == mark else take_apart(file) for file, (_, mark) in zip(files, known, strict=True)]
+    return [None if _mark(file) == mark else _taken_apart(file) for file, (_, mark) in zip(files, known, strict=True)]
 
 
 def _mark(file: File) -> str:
@@ -149,14 +149,22 @@ def _mark(file: File) -> str:
 
 def take_in(root: Path, stamps: Mapping[str, Stamp], progress: bool = False) -> Iterator[Taken]:
     """Every file of a knowledge base, read and taken apart, by as many processes as there are processors."""
-    found = spread(partial(_take_all, root), list(stamps))
-    with click.progressbar(found, len(stamps), "Reading", file=sys.stderr, hidden=not progress) as documents:
-        for (document, body), stamp in zip(documents, stamps.values(), strict=True):
-            yield Taken(document, body, stamp)
+    taken = spread(partial(_take_all, root), list(stamps))
+    with click.progressbar(taken, len(stamps), "Reading", file=sys.stderr, hidden=not progress) as documents:
+        for found, stamp in zip(documents, stamps.values(), strict=True):
+            yield Taken(*found, stamp)
 
 
-def _take_all(root: Path, paths: Sequence[str]) -> list[tuple[Document, str]]:
-    return [take_apart(file) for file in read(root, paths)]
+def _take_all(root: Path, paths: Sequence[str]) -> list[tuple[Document, str, str]]:
+    return [_taken_apart(file) for file in read(root, paths)]
+
+
+def _taken_apart(file: File) -> tuple[Document, str, str]:
+    """A file as a document, that document packed, and its body."""
+    document, body = take_apart(file)
+    # A folder is that of many files; its name is kept once.
+    document = document._replace(folder=sys.intern(document.folder))
+    return document, pack(document), body
 
 
 def _build_anew(root: Path, output: Path, stamps: Mapping[str, Stamp], memory: Memory, progress: bool) -> None:

@@ -99,7 +99,7 @@ class Belief(NamedTuple):
 class Content(NamedTuple):
     """What the body of a document holds for the rest of the build, which never sees the body itself.
 
-    `prints` are sixteen digits for each line that is not blank: equal lines have equal prints.
+    `prints` are eight digits for each line that is not blank: equal lines have equal prints.
     """
 
     references: tuple[Reference, ...] = ()
@@ -151,9 +151,10 @@ UNSEEN = Stamp(0, 0, 0)
 
 
 class Taken(NamedTuple):
-    """A file taken in: the document it is, its body, and how it looked before it was read."""
+    """A file taken in: the document it is, also packed, its body, and how it looked before it was read."""
 
     document: Document
+    packed: str
     body: str
     stamp: Stamp
 

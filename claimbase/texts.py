@@ -79,7 +79,7 @@ class Texts:
             while batch := list(islice(rest, _BATCH)):
                 rows = [
                     _row(next(numbers), next(claims) if document.kind == "claim" else None, document, body)
-                    for document, body, _ in batch
+                    for document, _, body, _ in batch
                 ]
                 connection.executemany("insert into texts values (?, ?, ?, ?, ?, ?)", rows)
                 yield from batch

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from claimbase.discover import discover, look
+from claimbase.pack import pack
 from claimbase.pipeline import build_database, take_apart, take_in
 from claimbase.records import UNSEEN, File, Taken
 from claimbase.texts import HOLDERS, Texts, insertion, row_columns, statements
@@ -21,7 +22,8 @@ KB = Path(__file__).parent / "kb"
 
 
 def taken(path: str, text: str) -> Taken:
-    return Taken(*take_apart(File(path, text.encode(), None)), UNSEEN)
+    document, body = take_apart(File(path, text.encode(), None))
+    return Taken(document, pack(document), body, UNSEEN)
 
 
 @pytest.fixture(autouse=True)
