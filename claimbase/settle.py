@@ -43,23 +43,36 @@ def _first_of_each_name(documents: Iterable[Document]) -> dict[tuple[str, str], 
 
 
 def _ids(documents: Iterable[Document]) -> dict[str, str]:
-    holders: dict[str, list[Document]] = defaultdict(list)
-    for document in documents:
-        holders[document.id].append(document)
-    taken = set(holders)
-    ids: dict[str, str] = {}
-    for plain, group in holders.items():
-        senior, *others = sorted(group, key=_seniority) if len(group) > 1 else group
-        ids[senior.path] = plain
-        for document in others:
-            ids[document.path] = _suffixed(plain, document, taken)
-            taken.add(ids[document.path])
+    """The id of each document by its path; whoever is older chooses first where several would have one."""
+    contested = _contested(documents)
+    ids = {document.path: document.id for document in documents if document.path not in contested}
+    taken = set(ids.values())
+    for document in sorted(contested.values(), key=_seniority):
+        suffixed = _suffixed(document)
+        choices = (document.id, suffixed, f"{suffixed}-{digest(document.path)}")
+        ids[document.path] = next(id_ for id_ in choices if id_ not in taken)
+        taken.add(ids[document.path])
     return ids
 
 
-def _suffixed(plain: str, document: Document, taken: set[str]) -> str:
-    candidate = f"{plain}-in-{slugify(document.folder) or 'root'}"
-    return candidate if candidate not in taken else f"{candidate}-{digest(document.path)}"
+def _contested(documents: Iterable[Document]) -> dict[str, Document]:
+    """The documents, by path, whose plain id others would have too, be it only as one that a suffix makes."""
+    holders: dict[str, list[Document]] = defaultdict(list)
+    for document in documents:
+        holders[document.id].append(document)
+    contested: dict[str, Document] = {}
+    found = [document for group in holders.values() if len(group) > 1 for document in group]
+    while found:
+        contested |= {document.path: document for document in found}
+        wanted = {_suffixed(document) for document in found}
+        found = [
+            document for id_ in sorted(wanted) for document in holders.get(id_, ()) if document.path not in contested
+        ]
+    return contested
+
+
+def _suffixed(document: Document) -> str:
+    return f"{document.id}-in-{slugify(document.folder) or 'root'}"
 
 
 def _seniority(document: Document) -> tuple[str, int, str]:

@@ -63,6 +63,8 @@ def update(path: Path, tables: Iterable[Table], bodies: Mapping[str, str], befor
             full_text.forget(connection, shape.name, _ids((*difference.gone, *difference.changed)))
             full_text.learn(connection, shape.name, _ids((*difference.changed, *difference.added)))
         connection.execute("commit")
+        if any(rows for _, difference in differences for rows in difference):
+            connection.execute("analyze main")
 
 
 def _shape(connection: sqlite3.Connection, table: str) -> _Shape:

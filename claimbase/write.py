@@ -150,18 +150,19 @@ def _remove_stale(target: Path) -> None:
     """Removes what builds of this database that were killed have left behind."""
     for entry in target.parent.iterdir():
         match = _TEMPORARY.fullmatch(entry.name)
-        if match and match["name"] == target.name and not _is_running(int(match["process"])):
+        if match and match["name"] == target.name and _is_over(int(match["process"])):
             _remove(entry)
 
 
-def _is_running(process: int) -> bool:
+def _is_over(process: int) -> bool:
+    """Whether the build of a process has ended. One of this number is not this one: containers count from the start."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:
-        return False
-    except OSError:
         return True
-    return True
+    except OSError:
+        return False
+    return process == os.getpid()
 
 
 def _remove(path: Path) -> None:

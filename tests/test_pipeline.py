@@ -326,3 +326,38 @@ def test_a_build_that_is_killed_while_it_takes_up_another_leaves_the_old_databas
         assert_like_new(base, database)
         left = {entry.name for entry in base.parent.iterdir()}
         assert left == {"kb", "codex.db", ".codex.db.memory", "anew.db", ".anew.db.memory"}
+
+
+def children(process: int) -> set[int]:
+    """The processes that a process has started."""
+    found = set()
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            if entry.name.isdigit() and int((entry / "stat").read_text().rpartition(")")[2].split()[1]) == process:
+                found.add(int(entry.name))
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are listed under /proc")
+@pytest.mark.skipif((os.cpu_count() or 1) == 1, reason="there is one processor")
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGKILL"])
+def test_a_build_that_is_killed_while_several_processes_read_holds_up_no_other(tmp_path: Path, how: str) -> None:
+    root, database = tmp_path / "kb", tmp_path / "codex.db"
+    root.mkdir()
+    for number in range(4000):
+        (root / f"{number}.md").write_text(f"[[{number + 1}]] and more words. " * 50)
+    killed, found = building(root, database, "--full"), set[int]()
+    while not found:
+        assert killed.poll() is None, "it was over before it could be killed"
+        found = children(killed.pid)
+    killed.send_signal(signal.Signals[how])
+    killed.wait()
+    following = building(root, database)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        following.wait(30)
+    ended_well = following.poll() == 0
+    for process in (*found, following.pid):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+    following.communicate()
+    assert ended_well

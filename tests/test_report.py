@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from claimbase.records import Codex, Problem
 from claimbase.outcome import outcome_of
+from claimbase.records import Codex, Problem
 from claimbase.report import report, severity, summary
 
 PROBLEMS = [

@@ -105,7 +105,6 @@ def test_who_is_whose_twin_does_not_hang_on_the_order(files: dict[str, str], see
     assert twins[0] == twins[1]
 
 
-@pytest.mark.xfail(strict=True, reason="a plain id that is taken sends an older twin on to one with a digest")
 def test_a_file_called_like_the_suffixed_id_of_an_older_twin_takes_it_not_away() -> None:
     before = {"domains/a/nap.md": "2024", "core/a/nap.md": "2025"}
     assert settled(before)["core/a/nap.md"].id == "nap-in-core-a"

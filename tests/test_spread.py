@@ -206,7 +206,6 @@ def test_an_interrupt_of_all_ends_all() -> None:
 
 @several
 @needs_proc
-@pytest.mark.xfail(strict=True, reason="the processes of a killed build wait for ever for more to do")
 @pytest.mark.parametrize("how", ["SIGTERM", "SIGKILL"])
 def test_whoever_is_killed_leaves_no_process_behind(how: str) -> None:
     with spreading() as (process, found):

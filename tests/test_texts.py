@@ -114,9 +114,6 @@ def test_two_at_once_keep_apart(tmp_path: Path) -> None:
 
 
 # A container's processes have the same few numbers every time it starts.
-@pytest.mark.xfail(
-    strict=True, reason="OperationalError: table already exists, for nothing is removed of one's own number"
-)
 @pytest.mark.parametrize("ending", ["building", "building-texts", "building-index"])
 def test_what_was_left_by_a_killed_build_of_the_same_process_number_is_in_nobodys_way(
     tmp_path: Path, database: Path, ending: str

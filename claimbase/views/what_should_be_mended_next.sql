@@ -2,10 +2,23 @@
 create view review_queue as
 with faults as (
   select distinct
-    document,
-    code
+    problems.document,
+    problems.code,
+    problem_codes.weight
   from problems
-  where document is not null
+  join problem_codes on problem_codes.id = problems.code
+  where problems.document is not null
+  order by
+    problems.document,
+    problems.code
+),
+reasons as (
+  select
+    document,
+    sum(weight) as weight,
+    group_concat(code, ', ') as why
+  from faults
+  group by document
 )
 select
   documents.id as document,
@@ -13,16 +26,14 @@ select
   documents.title,
   documents.domain,
   round(
-    sum(problem_codes.weight)
+    reasons.weight
     * (1 + coalesce(metrics.falling_claims + metrics.falling_beliefs + metrics.falling_positions + metrics.mentions, 0) / 10.0),
     1
   ) as weight,
-  group_concat(faults.code, ', ') as why,
+  reasons.why,
   coalesce(metrics.falling_claims + metrics.falling_beliefs + metrics.falling_positions, 0) as falling,
   coalesce(metrics.mentions, 0) as mentions,
   documents.path
-from faults
-join problem_codes on problem_codes.id = faults.code
-join documents on documents.id = faults.document
-left join metrics on metrics.claim = faults.document
-group by documents.id;
+from reasons
+join documents on documents.id = reasons.document
+left join metrics on metrics.claim = reasons.document;
