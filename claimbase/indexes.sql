@@ -1,18 +1,19 @@
 -- Which columns do the site, its queries and the nested lists of GraphQL look rows up by?
 -- A column that is mostly null has its nulls left out: whoever looks for a value finds it all the same. Columns counted
--- as facets have an index where the rows are long, for it is read in their place.
+-- as facets have an index where the rows are long, for it is read in their place. Behind what a list is in the order of
+-- stands its key, by which Datasette tells where the next page begins.
 
 create index claims_domain on claims (domain, confidence);
 create index claims_confidence on claims (confidence);
 create index claims_agent on claims (agent);
 create index claims_scope on claims (scope);
-create index claims_created on claims (created);
+create index claims_created on claims (created desc, id);
 create index claims_twin_of on claims (twin_of) where twin_of is not null;
 create index sources_domain on sources (domain);
 create index sources_status on sources (status);
 create index sources_format on sources (format);
 create index sources_processed_by on sources (processed_by) where processed_by is not null;
-create index sources_date on sources (date);
+create index sources_date on sources (date desc, id);
 create index sources_twin_of on sources (twin_of) where twin_of is not null;
 create index entities_domain on entities (domain);
 create index entities_tracked_by on entities (tracked_by) where tracked_by is not null;
@@ -26,11 +27,12 @@ create index document_tags_tag on document_tags (tag);
 create index secondary_domains_domain on secondary_domains (domain);
 create index arguments_to_claim on arguments (to_claim, relation);
 create index arguments_relation on arguments (relation);
+create index arguments_witnesses on arguments (witnesses desc);
 create index links_from_document on links (from_document, relation);
 create index links_from_claim on links (from_claim, relation) where from_claim is not null;
 create index links_from_belief on links (from_belief) where from_belief is not null;
 create index links_from_position on links (from_position) where from_position is not null;
-create index links_to_document on links (to_document, relation) where to_document is not null;
+create index links_to_document on links (to_document, relation, argument) where to_document is not null;
 create index links_to_claim on links (to_claim, relation) where to_claim is not null;
 create index links_to_source on links (to_source, relation) where to_source is not null;
 create index links_to_entity on links (to_entity, relation) where to_entity is not null;
@@ -40,9 +42,10 @@ create index links_argument on links (argument) where argument is not null;
 create index links_relation on links (relation);
 create index links_rule on links (rule) where rule is not null;
 create index links_state on links (state);
-create index evidence_claim on evidence (claim, kind);
+create index evidence_claim on evidence (claim, source, kind);
 create index evidence_source on evidence (source, kind) where source is not null;
 create index evidence_rule on evidence (rule);
+create index evidence_challenge on evidence (claim) where kind = 'challenge';
 create index beliefs_agent on beliefs (agent);
 create index beliefs_domain on beliefs (domain);
 create index beliefs_document on beliefs (document);
@@ -51,7 +54,8 @@ create index positions_domain on positions (domain);
 create index positions_confidence on positions (confidence);
 create index metrics_weakest_claim on metrics (weakest_claim) where weakest_claim is not null;
 create index metrics_weakest_confidence on metrics (weakest_confidence);
-create index metrics_falling_claims on metrics (falling_claims);
+create index metrics_falling_claims on metrics (falling_claims desc);
+create index metrics_mentions on metrics (mentions desc);
 create index dependencies_premise on dependencies (premise);
 create index cycles_claim on cycles (claim) where claim is not null;
 create index cycles_belief on cycles (belief) where belief is not null;
@@ -60,9 +64,10 @@ create index contradictions_claim on contradictions (claim);
 create index contradictions_other on contradictions (other);
 create index near_duplicates_other on near_duplicates (other);
 create index similar_claims_other on similar_claims (other);
+create index similar_claims_score on similar_claims (score desc);
 create index vital_signs_domain on vital_signs (domain);
 create index vital_signs_measure on vital_signs (measure);
 create index problems_path on problems (path, line);
-create index problems_code on problems (code);
-create index problems_document on problems (document) where document is not null;
+create index problems_code on problems (code, path);
+create index problems_document on problems (document, code) where document is not null;
 create index problems_claim on problems (claim) where claim is not null;

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import unquote
 
 import nh3
@@ -20,12 +21,25 @@ from claimbase.slugs import slugify
 
 # Markdown tables cost more than their length; past this a body is shown as plain text.
 LONGEST_BODY = 200_000
+# HTML is kept for bodies up to this length, of so many: a few megabytes as bodies are, and tens at the very most.
+LONGEST_KEPT, MOST_KEPT = 20_000, 500
 
 _ATTRIBUTES = {"a": {"href", "title", "class"}, "span": {"class", "title"}, "code": {"class"}}
 _TAGS = {"a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre"}
 _TAGS |= {"s", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"}
 
-Targets: TypeAlias = Mapping[str, Mapping[str, Any]]
+
+class Target(NamedTuple):
+    """Where a label of the body leads, as far as its HTML shows it."""
+
+    label: str
+    state: str
+    to_document: str | None
+    to_kind: str | None
+    to_title: str | None
+
+
+Targets: TypeAlias = Mapping[str, Target]
 
 
 def render(body: str, links: Iterable[Mapping[str, Any]], title: str = "") -> Markup:
@@ -39,8 +53,12 @@ def render(body: str, links: Iterable[Mapping[str, Any]], title: str = "") -> Ma
         body = rest
     if len(body) > LONGEST_BODY:
         return Markup("<pre>{}</pre>").format(body)
-    targets: Targets = {link["label"]: link for link in links}
-    html = _MARKDOWN.render(body, {"targets": targets})
+    targets = tuple(Target(*(link[name] for name in Target._fields)) for link in links)
+    return (_kept_html if len(body) <= LONGEST_KEPT else _html)(body, targets)
+
+
+def _html(body: str, targets: tuple[Target, ...]) -> Markup:
+    html = _MARKDOWN.render(body, {"targets": {target.label: target for target in targets}})
     return Markup(  # noqa: S704 - nh3 has just cleaned it
         nh3.clean(
             html,
@@ -50,6 +68,9 @@ def render(body: str, links: Iterable[Mapping[str, Any]], title: str = "") -> Ma
             link_rel="noopener nofollow",
         )
     )
+
+
+_kept_html = lru_cache(MOST_KEPT)(_html)
 
 
 def _wiki_link(state: StateInline, silent: bool) -> bool:
@@ -71,11 +92,11 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:
 
 def _anchor(label: str, shown: str, targets: Targets) -> Markup:
     link = targets.get(label)
-    if link is None or not link["to_document"]:
+    if link is None or not link.to_document:
         return Markup('<span class="dead" title="nothing in the base is called this">{}</span>').format(shown)
-    href = page_of(link["to_kind"], link["to_document"])
-    kind = "ambiguous" if link["state"] == "ambiguous" else "resolved"
-    title = f"{link['to_title']} (one of several that fit)" if kind == "ambiguous" else link["to_title"]
+    href = page_of(link.to_kind or "", link.to_document)
+    kind = "ambiguous" if link.state == "ambiguous" else "resolved"
+    title = f"{link.to_title} (one of several that fit)" if kind == "ambiguous" else link.to_title
     return Markup('<a class="{}" href="{}" title="{}">{}</a>').format(kind, href, title, shown)
 
 
@@ -85,8 +106,8 @@ def _resolve_paths(tokens: list[Token], targets: Targets) -> None:
         _resolve_paths(token.children or [], targets)
         if token.type == "link_open":
             link = targets.get(unquote(str(token.attrGet("href") or "").partition("#")[0]))
-            if link and link["to_document"]:
-                token.attrSet("href", page_of(link["to_kind"], link["to_document"]))
+            if link and link.to_document:
+                token.attrSet("href", page_of(link.to_kind or "", link.to_document))
 
 
 def _markdown() -> MarkdownIt:

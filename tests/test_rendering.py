@@ -105,6 +105,13 @@ def test_nothing_runs_and_nothing_is_fetched(hostile: str) -> None:
     assert all(attributes.get("href", "https://").startswith("https://") for _, attributes in seen.tags)
 
 
+def test_the_same_body_with_other_links_leads_elsewhere() -> None:
+    for _ in range(2):
+        assert "/codex/claims/naps" in render("See [[naps]].", LINKS)
+        assert "/codex/sources/naps" in render("See [[naps]].", [link("naps", "naps", "source")])
+        assert "<a" not in render("See [[naps]].", [])
+
+
 def test_a_very_long_body_is_shown_as_it_is() -> None:
     html = render("|x" * LONGEST_BODY, [])
     assert html.startswith("<pre>")

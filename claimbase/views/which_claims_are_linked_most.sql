@@ -5,10 +5,20 @@ select
   claims.title,
   claims.domain,
   claims.confidence,
-  count(*) as links,
-  count(distinct links.from_document) as documents,
-  sum(links.argument is not null) as arguments
-from claims
-join links on links.to_claim = claims.id
-  and links.from_document <> claims.id
-group by claims.id;
+  metrics.mentions as links,
+  (
+    select count(distinct links.from_document)
+    from links
+    where links.to_claim = metrics.claim
+      and links.from_document <> metrics.claim
+  ) as documents,
+  (
+    select count(*)
+    from links
+    where links.to_claim = metrics.claim
+      and links.from_document <> metrics.claim
+      and links.argument is not null
+  ) as arguments
+from metrics
+join claims on claims.id = metrics.claim
+where metrics.mentions > 0;

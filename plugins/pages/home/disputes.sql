@@ -6,11 +6,20 @@ select
   challenger.id as challenger,
   challenger.title as challenger_title,
   challenger.confidence as challenger_confidence
-from arguments
-join claims as challenged on challenged.id = arguments.to_claim
-join claims as challenger on challenger.id = arguments.from_claim
-where arguments.relation = 'challenges'
+from (
+  select
+    to_claim,
+    from_claim
+  from arguments
+  where relation = 'challenges'
+  -- The plus keeps the index of claims out of it: in its order all arguments would be read where few are challenges.
+  order by
+    +to_claim,
+    from_claim
+  limit 8
+) as challenges
+join claims as challenged on challenged.id = challenges.to_claim
+join claims as challenger on challenger.id = challenges.from_claim
 order by
   challenged.id,
-  challenger.id
-limit 8;
+  challenger.id;

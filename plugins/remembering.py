@@ -1,0 +1,117 @@
+"""What Datasette asks again at every request although it cannot change: a served file's schema, and the metadata.
+
+A page of a table asks some thirty small questions about the schema, and copies the whole metadata at each of its
+permission checks. Together they took longer than the page's own queries.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+import gc
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
+
+from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.plugins import pm
+
+# The questions of Datasette's `Database` that the schema alone answers, and the metadata for two of them.
+SCHEMA = (
+    *("fts_table", "foreign_keys_for_table", "get_all_foreign_keys", "get_table_definition", "hidden_table_names"),
+    *("label_column_for_table", "primary_keys", "table_column_details", "table_columns", "table_exists"),
+    *("table_names", "view_names"),
+)
+# How each permission check asks for a table's name as it is spelled.
+SPELLING = "select name from sqlite_master where type in ('table', 'view') and name = ? collate nocase"
+# A schema has a few hundred answers; more are made by asking for the same table with other capitals.
+MOST_KEPT = 2_000
+# Of tables, or what was taken for one.
+MOST_PERMISSIONS = 200
+
+Asking: TypeAlias = Callable[..., Awaitable[Any]]
+Application: TypeAlias = Callable[..., Awaitable[None]]
+Kept: TypeAlias = WeakKeyDictionary[Any, dict[Any, Any]]
+
+
+@hookimpl
+def startup(datasette: Datasette) -> None:
+    _inherit(datasette)
+    if not pm.hook.get_metadata.get_hookimpls():
+        rules = functools.lru_cache(MOST_PERMISSIONS)(datasette._table_permission_allows)
+        datasette._table_permission_allows = rules
+    for database in datasette.databases.values():
+        if not database.is_mutable:
+            remember_schema(database)
+    datasette.refresh_schemas = _refreshing_what_is_new(datasette, datasette.refresh_schemas)
+
+
+def _inherit(datasette: Datasette) -> None:
+    """Gives databases and tables the licence and source of the whole.
+
+    Datasette does so when it first lists a table's rows, and from then on shows them on the page of each row as well.
+    """
+    for database in (datasette._metadata_local.get("databases") or {}).values():
+        for described in (database, *(database.get("tables") or {}).values()):
+            datasette.update_with_inherited_metadata(described)
+
+
+def remember_schema(database: Any) -> None:
+    """Has a database that nobody writes to answer each question about its schema once for each file it serves."""
+    kept: Kept = WeakKeyDictionary()
+    for name in SCHEMA:
+        setattr(database, name, _remembering(database, name, getattr(database, name), kept))
+    execute, spell = database.execute, _remembering(database, SPELLING, database.execute, kept)
+
+    async def execute_or_spell(sql: str, params: Any = None, *arguments: Any, **named: Any) -> Any:
+        if sql == SPELLING:
+            return await spell(sql, params)
+        return await execute(sql, params, *arguments, **named)
+
+    database.execute = execute_or_spell
+
+
+def _remembering(database: Any, name: str, ask: Asking, kept: Kept) -> Asking:
+    async def remembered(*arguments: Any) -> Any:
+        answers = kept.setdefault(getattr(database, "generation", database), {})
+        question = (name, arguments)
+        if question not in answers:
+            answer = await ask(*arguments)
+            # That there is no such table is not worth keeping: there is no end of names that no table has.
+            if not answer or len(answers) >= MOST_KEPT:
+                return answer
+            answers[question] = answer
+        return copy.copy(answers[question])
+
+    return remembered
+
+
+def _refreshing_what_is_new(datasette: Datasette, refresh: Asking) -> Asking:
+    """Has Datasette's list of all tables brought up to date where a file may have changed, not at each request."""
+    listed: list[Any] = []
+
+    async def refresh_what_is_new() -> None:
+        served = [database for name, database in datasette.databases.items() if name != "_internal"]
+        files = [getattr(database, "generation", database) for database in served]
+        if files != listed or any(database.is_mutable for database in served):
+            await refresh()
+            listed[:] = files
+
+    return refresh_what_is_new
+
+
+@hookimpl
+def asgi_wrapper(datasette: Datasette) -> Callable[[Application], Application]:
+    """A server's garbage is what it makes once it serves: what was loaded before need not be looked through for it."""
+
+    def wrap(app: Application) -> Application:
+        async def freezing(scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] == "lifespan":
+                gc.collect()
+                gc.freeze()
+            await app(scope, receive, send)
+
+        return freezing
+
+    return wrap
