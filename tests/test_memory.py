@@ -520,7 +520,7 @@ def test_a_reading_that_breaks_off_leaves_nothing_known(base: Path, database: Pa
     memory = Memory(database, base)
     kept = memory.keep(taken_from(base))
     next(kept)
-    kept.close()
+    del kept
     assert memory.known() == {}
     assert files_read(base, database) == everything(base)
 

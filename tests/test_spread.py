@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,9 +52,9 @@ class Handed(list[int]):
 
     handed = 0
 
-    def __getitem__(self, where: object) -> object:  # type: ignore[override]
+    def __getitem__(self, where: Any) -> Any:
         self.handed += 1
-        return super().__getitem__(where)  # type: ignore[index]
+        return super().__getitem__(where)
 
 
 def threads() -> set[str]:
