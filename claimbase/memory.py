@@ -66,6 +66,7 @@ class Memory:
         self._database = database
         self._root = root
         self._started = time.time_ns()
+        self._is_lost = False
 
     def known(self) -> dict[str, Known]:
         """What is remembered of each file by its path; nothing unless it is of this database, root and program."""
@@ -104,13 +105,16 @@ class Memory:
 
         Nothing is known until `belong` says what it is known of, nor where the memory turns out to be damaged.
         """
-        with contextlib.suppress(sqlite3.DatabaseError), self._writing() as connection:
-            if connection:
-                connection.execute("delete from about")
-                connection.executemany("delete from files where path = ?", ((path,) for path in gone))
-                connection.executemany(_INSERT, map(self._row, changed.values()))
-                looks = ((*self._sure(stamp), path) for path, stamp in touched.items())
-                connection.executemany("update files set size = ?, written = ?, changed = ? where path = ?", looks)
+        try:
+            with self._writing() as connection:
+                if connection:
+                    connection.execute("delete from about")
+                    connection.executemany("delete from files where path = ?", ((path,) for path in gone))
+                    connection.executemany(_INSERT, map(self._row, changed.values()))
+                    looks = ((*self._sure(stamp), path) for path, stamp in touched.items())
+                    connection.executemany("update files set size = ?, written = ?, changed = ? where path = ?", looks)
+        except sqlite3.DatabaseError:
+            self._is_lost = True
 
     def belong(self) -> None:
         """Says that what is remembered is what the database holds, as it now stands."""
@@ -121,9 +125,14 @@ class Memory:
 
     @contextlib.contextmanager
     def _writing(self, anew: bool = False) -> Iterator[sqlite3.Connection | None]:
-        """A connection whose changes are kept if the block ends well; None where nothing can be written."""
+        """A connection whose changes are kept if the block ends well; None where nothing can be written.
+
+        Once something could not be written, nothing is, and the memory says of no database that it belongs to it.
+        """
         with contextlib.ExitStack() as stack:
             try:
+                if self._is_lost:
+                    raise sqlite3.DatabaseError("lost before")
                 if anew:
                     self.path.unlink(missing_ok=True)
                 connection = stack.enter_context(contextlib.closing(sqlite3.connect(self.path, isolation_level=None)))
@@ -131,6 +140,7 @@ class Memory:
                 for statement in _SCHEMA if anew else ():
                     connection.execute(statement)
             except (OSError, sqlite3.DatabaseError):
+                self._is_lost = True
                 yield None
                 return
             yield connection

@@ -537,7 +537,6 @@ def no_file_beyond(size: int) -> Callable[[], None]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limits here")
-@pytest.mark.xfail(strict=True, reason="what could not be changed is said to belong to the new database all the same")
 def test_a_change_that_could_not_be_remembered_is_not_taken_for_known(base: Path, database: Path, memory: Path) -> None:
     (base / "domains/sleep/long.md").write_text(".\n" * 250_000)
     (base / SNORING).write_text("[[one]]\n\n\n\n[[two]]\n")
