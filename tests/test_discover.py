@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from claimbase.discover import IGNORE_FILE, LARGEST, NothingToRead, discover, read
-from claimbase.records import File
+from claimbase.discover import IGNORE_FILE, LARGEST, NothingToRead, discover, look, printable, read
+from claimbase.records import UNSEEN, File, Stamp
 
 
 def fill(root: Path, *paths: str) -> Path:
@@ -168,3 +171,92 @@ def test_the_draft_of_the_tiny_base_is_ignored() -> None:
     kb = Path(__file__).parent / "kb"
     assert (kb / "drafts").is_dir()
     assert not [path for path in discover(kb) if path.startswith("drafts/")]
+
+
+def test_a_look_shows_size_and_dates_of_each_file_by_its_path(tmp_path: Path) -> None:
+    fill(tmp_path, "a.md", "b/c.md")
+    os.utime(tmp_path / "a.md", ns=(1, 1_600_000_000_123_456_700))
+    found = look(tmp_path, ["b/c.md", "a.md"])
+    assert list(found) == ["b/c.md", "a.md"]
+    changed = (tmp_path / "a.md").stat().st_ctime_ns
+    assert found["a.md"] == Stamp(4, 1_600_000_000_123_456_700, changed)
+    assert found["b/c.md"].size == 6
+
+
+def test_nothing_is_looked_at_where_there_is_nothing(tmp_path: Path) -> None:
+    assert look(tmp_path, []) == {}
+
+
+def test_what_cannot_be_looked_at_is_unseen(tmp_path: Path) -> None:
+    fill(tmp_path, "file.md")
+    (tmp_path / "loop.md").symlink_to("loop.md")
+    (tmp_path / "dangling.md").symlink_to("nowhere.md")
+    paths = ["gone.md", "loop.md", "dangling.md", "file.md/inside.md", "absent/a.md"]
+    assert look(tmp_path, paths) == dict.fromkeys(paths, UNSEEN)
+
+
+def test_a_link_looks_like_the_file_it_leads_to(tmp_path: Path) -> None:
+    fill(tmp_path, "a.md")
+    (tmp_path / "b.md").symlink_to("a.md")
+    found = look(tmp_path, ["a.md", "b.md"])
+    assert found["a.md"] == found["b.md"]
+
+
+def wait_for_a_tick(file: Path) -> None:
+    """Returns once the file system's clock shows another time than when a file was changed."""
+    changed, probe = file.stat().st_ctime_ns, file.with_name("probe")
+    probe.touch()
+    while probe.stat().st_ctime_ns == changed:
+        probe.touch()
+
+
+def append(file: Path) -> None:
+    file.write_text("a.md and more")
+
+
+def rewrite_with_the_same_size_and_date(file: Path) -> None:
+    file.write_text("b.md")
+    os.utime(file, (1, 1))
+
+
+def touch(file: Path) -> None:
+    os.utime(file, (2, 2))
+
+
+def take_rights_away(file: Path) -> None:
+    file.chmod(0o600)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing here says when a file was changed in any way")
+@pytest.mark.parametrize("edit", [append, rewrite_with_the_same_size_and_date, touch, take_rights_away])
+def test_whatever_is_done_to_a_file_it_looks_other_than_before(tmp_path: Path, edit: Callable[[Path], None]) -> None:
+    fill(tmp_path, "a.md")
+    os.utime(tmp_path / "a.md", (1, 1))
+    before = look(tmp_path, ["a.md"])
+    wait_for_a_tick(tmp_path / "a.md")
+    edit(tmp_path / "a.md")
+    assert look(tmp_path, ["a.md"]) != before
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("a/b.md", "a/b.md"),
+        ("Träume 睡眠.md", "Träume 睡眠.md"),
+        ("a\\b.md", "a\\b.md"),
+        ("\udcff.md", "\\udcff.md"),
+        ("\\udcff.md", "\\\\udcff.md"),
+        ("\\\udcff.md", "\\\\\\udcff.md"),
+        ("ä\\x\udcff.md", "ä\\\\x\\udcff.md"),
+    ],
+)
+def test_a_path_is_shown_as_text(path: str, shown: str) -> None:
+    assert printable(path) == shown
+
+
+@settings(max_examples=300)
+@given(st.sets(st.text(st.sampled_from("\\udcf\udcff\udcfeä.")), max_size=8))
+def test_no_two_paths_are_shown_alike(paths: set[str]) -> None:
+    shown = {printable(path) for path in paths}
+    assert len(shown) == len(paths)
+    assert [text for text in shown if text.encode().decode() != text] == []

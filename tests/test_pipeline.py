@@ -251,7 +251,7 @@ def ended(*processes: subprocess.Popen[bytes]) -> list[tuple[int, bytes]]:
 def run_beside(halted: subprocess.Popen[bytes], other: subprocess.Popen[bytes]) -> None:
     """Lets a build run while another is halted, to its end unless it waits for the other, and then that one."""
     with contextlib.suppress(subprocess.TimeoutExpired):
-        other.wait(10)
+        other.wait(3)
     halted.send_signal(signal.SIGCONT)
 
 
