@@ -23,6 +23,7 @@ from claimbase.export_parquet import NotExportable, export_parquet
 from claimbase.pipeline import build_database, check_codex, looks
 from claimbase.records import Problem, Stamp
 from claimbase.report import FORMATS, BadBaseline, Key, fails, new_problems, read_baseline, report, summary
+from claimbase.repository import NoAddress, file_address
 from claimbase.serve import WrongName, command, serving
 from claimbase.watch import changes
 from claimbase.write import NotWritable
@@ -50,6 +51,7 @@ class Order(NamedTuple):
 
     root: Path
     output: Path
+    repository: str | None
     full: bool
     checking: bool
     form: str | None
@@ -57,17 +59,23 @@ class Order(NamedTuple):
     quiet: bool
 
 
-@click.group(cls=DefaultGroup, default="build", default_if_no_args=True, add_help_option=False)
+# No word: any that stood here could not be the name of a folder to build.
+BUILD = ""
+
+
+@click.group(cls=DefaultGroup, default=BUILD, default_if_no_args=True, add_help_option=False)
 def main() -> None:
     """Build, unless another command is named."""
 
 
 @main.command(
+    BUILD,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Another command: `export parquet DATABASE FOLDER` writes every table as a Parquet file.",
 )
 @click.argument("root", type=click.Path(path_type=Path), default=PROJECT)
 @click.option("--output", type=click.Path(path_type=Path), default=Path("codex.db"), help="The database to write.")
+@click.option("--repo-url", help="Where the base is on the web, so that claims lead to their files.")
 @click.option("--full", is_flag=True, help="Parse and write everything anew, whatever has changed.")
 @click.option("--watch", "watching", is_flag=True, help="Go on, and build again whenever a file changes.")
 @click.option("--serve", "serving_", is_flag=True, help="Serve the database once it is built.")
@@ -81,6 +89,7 @@ def main() -> None:
 def build(
     root: Path,
     output: Path,
+    repo_url: str | None,
     full: bool,
     watching: bool,
     serving_: bool,
@@ -101,9 +110,10 @@ def build(
         server = command(PROJECT, output, host, port) if serving_ else None
         known = read_baseline(baseline) if baseline else None
         seen = looks(root) if watching else None
-        order = Order(root, output, full, checking, form, known, quiet)
+        repository = file_address(repo_url) if repo_url else None
+        order = Order(root, output, repository, full, checking, form, known, quiet)
         problems = carry_out(order)
-    except (*REFUSALS, WrongName, BadBaseline) as error:
+    except (*REFUSALS, WrongName, BadBaseline, NoAddress) as error:
         raise BadUsage(str(error)) from error
     if strict and fails(problems, ("error",) if known is None else ("error", "warning")):
         sys.exit(1)
@@ -132,7 +142,7 @@ def carry_out(order: Order) -> Sequence[Problem]:
     if order.checking:
         outcome = check_codex(order.root, progress)
     else:
-        outcome = build_database(order.root, order.output, order.full, progress)
+        outcome = build_database(order.root, order.output, order.full, progress, order.repository)
     problems = outcome.problems if order.known is None else new_problems(outcome.problems, order.known)
     if order.form or order.checking:
         for line in report(problems, order.form or "text"):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from claimbase import vocabulary
 from claimbase.problems import PROBLEM_CODES
 from claimbase.records import (
+    AboutRow,
     AgentRow,
     ConfidenceRow,
     Document,
@@ -25,6 +26,11 @@ from claimbase.values import agent_of, field, folder_agent, folder_domain, texts
 
 # Front matter keys whose value is an agent.
 _AGENT_FIELDS = ("agent", "processed_by", "tracked_by")
+
+
+def about(repository: str | None) -> list[AboutRow]:
+    """What is known of the base as a whole: where its files can be looked at."""
+    return [AboutRow("repo_url", repository)] if repository else []
 
 
 def confidences() -> list[ConfidenceRow]:

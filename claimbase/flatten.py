@@ -17,6 +17,7 @@ from claimbase.records import Codex, Document, Link, LinkRow, ProblemRow, Table
 def flatten(codex: Codex) -> Iterator[Table]:
     """Every table with its rows, referenced tables before those that refer to them."""
     documents = codex.documents
+    yield Table("about", dimensions.about(codex.repository))
     yield Table("confidences", dimensions.confidences())
     yield Table("relations", dimensions.relations())
     yield Table("rules", dimensions.rules())

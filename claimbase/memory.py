@@ -61,16 +61,18 @@ class Memory:
     A memory that cannot be written is none: the next build reads everything, and nothing else is lost.
     """
 
-    def __init__(self, database: Path, root: Path) -> None:
+    def __init__(self, database: Path, root: Path, repository: str | None = None) -> None:
         self.path = database.with_name(f".{database.name}.memory")
         self._database = database
         self._root = root
+        self.repository = repository
         self._started = time.time_ns()
         self._is_lost = False
 
     def known(self) -> dict[str, Known]:
-        """What is remembered of each file by its path; nothing unless it is of this database, root and program."""
-        if not (self.path.is_file() and self._database.is_file()):
+        """What is remembered of each file by its path; nothing unless all is as it was: database, root, program."""
+        # Path.is_file raises where a name is too long for the system.
+        if not (os.path.isfile(self.path) and os.path.isfile(self._database)):  # noqa: PTH113
             return {}
         try:
             with contextlib.closing(sqlite3.connect(self.path)) as connection:
@@ -159,6 +161,7 @@ class Memory:
         return {
             "database": f"{found.st_dev} {found.st_ino} {found.st_size} {found.st_mtime_ns}",
             "program": _program(),
+            "repository": self.repository or "",
             "root": os.fsencode(self._root.resolve()).decode("utf-8", "backslashreplace"),
         }
 

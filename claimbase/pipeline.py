@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -32,7 +31,7 @@ from claimbase.spread import spread
 from claimbase.texts import Texts
 from claimbase.touch_up import moved_lines, touch_up
 from claimbase.update import update
-from claimbase.write import alone, replacing, write
+from claimbase.write import alone, copy, replacing, write
 
 # Beyond this part of all files, writing everything anew is the quicker way.
 _MOST_CHANGED = 0.2
@@ -45,13 +44,14 @@ def take_apart(file: File) -> tuple[Document, str]:
     return document._replace(content=extract(page, document)), page.body
 
 
-def understand(documents: Iterable[Document]) -> Codex:
+def understand(documents: Iterable[Document], repository: str | None = None) -> Codex:
     """The knowledge base that documents make together: resolved, analysed and reviewed."""
     settled = settle(documents)
     links = resolve(settled)
     arguments, evidence = argue(links), attest(settled, links)
     analysis = analyse(settled, links, arguments, evidence)
-    return Codex(settled, links, arguments, evidence, analysis, review(settled, links, evidence, analysis))
+    problems = review(settled, links, evidence, analysis)
+    return Codex(settled, links, arguments, evidence, analysis, problems, repository)
 
 
 def read_codex(root: Path, progress: bool = False) -> Codex:
@@ -73,13 +73,16 @@ def check_codex(root: Path, progress: bool = False) -> Outcome:
     return outcome_of(read_codex(root, progress))
 
 
-def build_database(root: Path, output: Path, full: bool = False, progress: bool = False) -> Outcome:
+def build_database(
+    root: Path, output: Path, full: bool = False, progress: bool = False, repository: str | None = None
+) -> Outcome:
     """The database of the base under a folder, in place of the old one once it is complete and sound.
 
     Where the old one is of the same base and program, only what has changed since is parsed and written again.
+    `repository` is the address of any of the base's files on the web, as `file_address` gives it.
     """
     with alone(output):
-        memory = Memory(output, root)
+        memory = Memory(output, root, repository)
         stamps = look(root, discover(root))
         known = {} if full else memory.known()
         if not known or _most_differ(stamps, known):
@@ -170,7 +173,7 @@ def _taken_apart(file: File) -> tuple[Document, str, str]:
 def _build_anew(root: Path, output: Path, stamps: Mapping[str, Stamp], memory: Memory, progress: bool) -> None:
     with replacing(output) as temporary, Texts(temporary) as texts:
         taken = memory.keep(texts.keep(take_in(root, stamps, progress)))
-        codex = understand(item.document for item in taken)
+        codex = understand((item.document for item in taken), memory.repository)
         write(temporary, flatten(codex), texts)
         check(temporary)
     memory.belong()
@@ -180,12 +183,12 @@ def _build_on(output: Path, stamps: Mapping[str, Stamp], changes: _Changes, memo
     """The next database made from the last: where nothing but prose has changed, all that is argued stays."""
     changed = changes.changed
     with replacing(output) as temporary:
-        shutil.copyfile(output, temporary)
+        copy(output, temporary)
         moves = _moved_lines(changes, memory)
         if moves:
             touch_up(temporary, moves, output, memory.recall)
         else:
-            codex = understand(_merged(map(printable, stamps), changed, memory))
+            codex = understand(_merged(map(printable, stamps), changed, memory), memory.repository)
             update(temporary, flatten(codex), {path: taken.body for path, taken in changed.items()}, output)
             check_keys(temporary)
     memory.change(changed, changes.gone, changes.touched)

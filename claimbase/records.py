@@ -197,6 +197,7 @@ class Codex(NamedTuple):
     evidence: tuple[EvidenceRow, ...]
     analysis: Analysis
     problems: tuple[Problem, ...]
+    repository: str | None = None
 
 
 class Outcome(NamedTuple):
@@ -497,6 +498,11 @@ class SimilarClaimRow(NamedTuple):
     other: str
     score: float
     reason: str
+
+
+class AboutRow(NamedTuple):
+    name: str
+    value: str
 
 
 class MeasureRow(NamedTuple):

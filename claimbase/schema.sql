@@ -1,6 +1,11 @@
 -- What does a knowledge base of claims look like as tables?
 -- Ids are slugs, so that addresses read well and last; a claim, source or entity has the id of its document.
 
+create table about (
+  name text primary key,
+  value text not null
+) strict;
+
 create table confidences (
   id text primary key,
   rank integer not null unique,

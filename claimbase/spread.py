@@ -21,6 +21,7 @@ _WORTHWHILE = 1500
 _CHUNK = 100
 # Chunks that wait for each process; more would only pile up results that nobody has taken yet.
 _AHEAD = 3
+_LEFT_TO_THE_PARENT = (signal.SIGINT, signal.SIGTERM)
 
 
 def spread(work: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item]) -> Iterator[Result]:
@@ -39,11 +40,11 @@ def spread(work: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item]
     with ProcessPoolExecutor(processes, context, initializer=_follow_the_parent) as pool:
         waiting: deque[Future[list[Result]]] = deque()
         for chunk in islice(chunks, processes * _AHEAD):
-            waiting.append(pool.submit(work, chunk))
+            waiting.append(_submit(pool, work, chunk))
         while waiting:
             results = waiting.popleft().result()
             for chunk in islice(chunks, 1):
-                waiting.append(pool.submit(work, chunk))
+                waiting.append(_submit(pool, work, chunk))
             yield from results
 
 
@@ -52,9 +53,22 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _submit(
+    pool: ProcessPoolExecutor, work: Callable[[Sequence[Item]], list[Result]], chunk: Sequence[Item]
+) -> Future[list[Result]]:
+    """Hands work to the pool, which may fork here: signals wait until the new process knows what to do with them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _LEFT_TO_THE_PARENT)
+    try:
+        return pool.submit(work, chunk)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _follow_the_parent() -> None:
     """Leaves interrupts to the parent, and ends with it, which may be killed without a chance to say so."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in _LEFT_TO_THE_PARENT:
+        signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _LEFT_TO_THE_PARENT)
     threading.Thread(target=_end_after_the_parent, daemon=True).start()
 
 

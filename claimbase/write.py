@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
@@ -91,6 +92,14 @@ def replacing(target: Path) -> Iterator[Path]:
         raise
     finally:
         _remove(temporary)
+
+
+def copy(source: Path, target: Path) -> None:
+    """Makes `target` what `source` is. Raises `NotWritable`."""
+    try:
+        shutil.copyfile(source, target)
+    except OSError as error:
+        raise NotWritable(f"{source}: {error.strerror}") from error
 
 
 def _put_in_place(temporary: Path, target: Path) -> None:

@@ -126,7 +126,7 @@ def test_every_row_record_has_the_columns_of_its_table(codex: Codex, rows: sqlit
             assert getattr(row, "_fields", None) == columns, table.name
             checked.add(type(row).__name__)
     known = {name for name, record in inspect.getmembers(records, inspect.isclass) if name.endswith("Row")}
-    assert known - checked <= {"CycleRow", "ContradictionRow", "NearDuplicateRow", "SimilarClaimRow"}
+    assert known - checked <= {"CycleRow", "ContradictionRow", "NearDuplicateRow", "SimilarClaimRow", "AboutRow"}
 
 
 def test_every_record_is_frozen() -> None:

@@ -306,7 +306,6 @@ def test_a_folder_in_the_place_of_the_memory_is_no_matter(base: Path, tmp_path: 
     assert count(tmp_path / "codex.db") == 1
 
 
-@pytest.mark.xfail(strict=True, reason="OSError: the memory's name is asked for before the database's is tried")
 def test_a_name_that_is_too_long_is_said_in_one_line(base: Path, tmp_path: Path) -> None:
     result = process(base, "--output", tmp_path / f"{'a' * 245}.db", "--quiet")
     assert (result.returncode, len(result.stderr.splitlines())) == (2, 1)
@@ -342,9 +341,6 @@ def test_a_full_disk_is_said_in_one_line_and_leaves_the_old_database(base: Path,
 
 
 @limited
-@pytest.mark.xfail(
-    strict=True, reason="OSError: a copy of the database that does not fit on the disk is no NotWritable"
-)
 @pytest.mark.parametrize("size", [0, 4096, 100_000])
 def test_a_disk_too_full_to_take_up_the_last_build_is_said_in_one_line(base: Path, tmp_path: Path, size: int) -> None:
     database = tmp_path / "codex.db"
@@ -368,9 +364,6 @@ def test_a_disk_too_full_to_remember_how_a_file_looks_is_no_matter(base: Path, t
     assert (result.returncode, result.stderr) == (0, "")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the word is taken for the command, and this project's own base is built instead"
-)
 def test_a_base_in_a_folder_called_build_is_built(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     base.rename(tmp_path / "build")

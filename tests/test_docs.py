@@ -20,7 +20,7 @@ PAGES = [PROJECT / "README.md", PROJECT / "CHANGELOG.md", *sorted((PROJECT / "do
 
 
 def test_every_option_of_the_command_is_documented_and_no_other() -> None:
-    documented = set(re.findall(r"--[a-z]+", "\n".join(re.findall(r"^\| `--.*", README, re.MULTILINE))))
+    documented = set(re.findall(r"--[a-z-]+", "\n".join(re.findall(r"^\| `--.*", README, re.MULTILINE))))
     options = {name for option in build.params if isinstance(option, click.Option) for name in option.opts}
     assert documented == {name for name in options if name.startswith("--")}
 

@@ -109,3 +109,11 @@ def test_a_file_called_like_the_suffixed_id_of_an_older_twin_takes_it_not_away()
     assert settled(before)["core/a/nap.md"].id == "nap-in-core-a"
     after = settled({**before, "domains/a/nap-in-core-a.md": "2026-01-01"})
     assert after["core/a/nap.md"].id == "nap-in-core-a"
+
+
+@settings(max_examples=500)
+@given(FILES, PATHS)
+def test_no_file_that_is_added_with_its_date_moves_the_id_of_an_older_one(files: dict[str, str], path: str) -> None:
+    before = {known: date for known, date in files.items() if known != path}
+    after = settled({**before, path: "2027-01-01"})
+    assert {known: after[known].id for known in before} == {known: each.id for known, each in settled(before).items()}

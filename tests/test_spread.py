@@ -228,7 +228,6 @@ sys.excepthook = lambda *error: None
 
 @several
 @needs_proc
-@pytest.mark.xfail(strict=True, reason="a process takes over how its parent is told to stop, and ends with a traceback")
 def test_whoever_is_told_to_stop_with_all_its_processes_says_nothing_of_theirs() -> None:
     with spreading(QUIETLY, 0.002, subprocess.PIPE) as (process, found):
         os.killpg(process.pid, signal.SIGTERM)
