@@ -1,12 +1,14 @@
 """What the pages show: every `pages/<page>/<name>.sql` becomes the list `name` in that page's template.
 
-Of rows, the tables that have a folder there have pages; each also has the lists of `pages/every_row`. These pages and
-the home page are made here and not by Datasette, which first asks for what its own templates would show.
+A page stands for a row where a table is called so, and has the lists of `pages/every_row` too; else it is about the
+base as a whole and has an address of its own: `/health` for `pages/health`. They are made here and not by Datasette,
+which first asks for what its own templates would show.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
@@ -18,21 +20,25 @@ from datasette.utils import path_with_format, sqlite_timelimit
 from datasette.utils.asgi import Request
 from jinja2 import Environment, Template
 
-from claimbase.addresses import DATABASE
+from claimbase.addresses import DATABASE, ROW_PAGES
 
 _PAGES = Path(__file__).parent / "pages"
-HOME, EVERY_ROW = "home", "every_row"
+HOME, SEARCH, EVERY_ROW = "home", "search", "every_row"
 _QUERIES = {
     folder.name: {file.stem: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.sql"))}
     for folder in sorted(_PAGES.iterdir())
 }
-_TABLES = sorted(set(_QUERIES) - {HOME, EVERY_ROW})
-_TEMPLATES = {HOME: "index.html", **{table: f"row-{DATABASE}-{table}.html" for table in _TABLES}}
+_WHOLE = sorted(set(_QUERIES) - {*ROW_PAGES, EVERY_ROW})
+_TEMPLATES = {page: f"{page}.html" for page in _WHOLE} | {HOME: "index.html"}
+_TEMPLATES |= {table: f"row-{DATABASE}-{table}.html" for table in ROW_PAGES}
+# The rows of these have ids that no document has, or that another one may have.
+_NO_FILES = frozenset({"agents", "beliefs", "domains"})
+# What a page may be asked for beside its address; the lists of all others are read once for each build.
+_PARAMETERS = {SEARCH: ("q", "kind", "domain", "confidence")}
 
 Lists: TypeAlias = dict[str, list[dict[str, Any]]]
 
-# The home page is about the whole base, so its lists are read once for each build that is served.
-_HOMES: WeakKeyDictionary[Any, Lists] = WeakKeyDictionary()
+_KEPT: WeakKeyDictionary[Any, dict[str, Lists]] = WeakKeyDictionary()
 
 
 @hookimpl
@@ -41,31 +47,48 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Any]]:
     templates = Path(datasette.template_dir or _PAGES)
     if DATABASE not in datasette.databases or not all((templates / name).is_file() for name in _TEMPLATES.values()):
         return []
-    tables = "|".join(_TABLES)
-    return [(r"^/$", show_home), (rf"^/{DATABASE}/(?P<table>{tables})/(?P<id>[a-z0-9-]+)$", show_row)]
+    tables = "|".join(ROW_PAGES)
+    wholes = [(r"^/$" if page == HOME else rf"^/{page}$", partial(show_whole, page)) for page in _WHOLE]
+    return [*wholes, (rf"^/{DATABASE}/(?P<table>{tables})/(?P<id>[a-z0-9-]+)$", show_row)]
 
 
-async def show_home(datasette: Datasette, request: Request) -> Response:
-    await datasette.ensure_permissions(request.actor, ["view-instance"])
+async def show_whole(page: str, datasette: Datasette, request: Request) -> Response:
+    """A page about the base as a whole: home, health, the map, or what was searched for."""
+    await datasette.ensure_permissions(request.actor, [("view-database", DATABASE), "view-instance"])
+    given = {name: request.args.get(name) or "" for name in _PARAMETERS.get(page, ())}
+    lists = await (_lists(datasette, _QUERIES[page], given) if given else _kept_lists(datasette, page))
+    metadata = datasette.metadata()
+    context = {"metadata": metadata, "site": metadata, "asked": given, **lists}
+    return await _page(datasette, request, page, "index" if page == HOME else page, context)
+
+
+@hookimpl
+def extra_template_vars(datasette: Datasette) -> dict[str, Any]:
+    """What the pages that Datasette makes say of the site in their head and foot."""
+    return {"site": datasette.metadata()}
+
+
+async def _kept_lists(datasette: Datasette, page: str) -> Lists:
     database = datasette.get_database(DATABASE)
     build = getattr(database, "generation", database)
-    lists = _HOMES.get(build) or await _lists(datasette, _QUERIES[HOME], "")
+    lists = _KEPT.get(build, {}).get(page) or await _lists(datasette, _QUERIES[page], {})
     if not database.is_mutable:
-        _HOMES[build] = lists
-    return await _page(datasette, request, "index", {"metadata": datasette.metadata(), **lists})
+        _KEPT.setdefault(build, {})[page] = lists
+    return lists
 
 
 async def show_row(datasette: Datasette, request: Request) -> Response:
-    """The page of a claim, a source or a document."""
+    """The page of a claim, a source, an entity, a domain, an agent or any other document."""
     table, id_ = request.url_vars["table"], request.url_vars["id"]
     allowed = [("view-table", (DATABASE, table)), ("view-database", DATABASE), "view-instance"]
     await datasette.ensure_permissions(request.actor, allowed)
-    lists = await _lists(datasette, _QUERIES[table] | _QUERIES[EVERY_ROW], id_)
-    if not lists[table.removesuffix("s")]:
+    queries = _QUERIES[table] | (_QUERIES[EVERY_ROW] if table not in _NO_FILES else {})
+    lists = await _lists(datasette, queries, {"id": id_})
+    if not lists[ROW_PAGES[table]]:
         raise NotFound(f"The table {table} has no {id_}")
     metadata = datasette.metadata(database=DATABASE, table=table)
-    context = {"database": DATABASE, "table": table, "metadata": metadata, **lists}
-    return await _page(datasette, request, "row", context)
+    context = {"database": DATABASE, "table": table, "metadata": metadata, "site": datasette.metadata(), **lists}
+    return await _page(datasette, request, table, "row", context)
 
 
 class Synchronous(Template):
@@ -86,18 +109,21 @@ def _template(datasette: Datasette, name: str) -> Template:
     return _ENVIRONMENTS[datasette].get_template(name)
 
 
-async def _page(datasette: Datasette, request: Request, view: str, context: dict[str, Any]) -> Response:
-    """An answer as Datasette's own view of that name gives it, from the same template."""
+async def _page(datasette: Datasette, request: Request, page: str, view: str, context: dict[str, Any]) -> Response:
+    """An answer as Datasette's own view of that name gives it, from the page's template."""
     if request.method not in ("GET", "HEAD"):
         return Response.text("Method not allowed", status=405)
-    template = _template(datasette, _TEMPLATES[context.get("table", HOME)])
+    template = _template(datasette, _TEMPLATES[page])
+    context = {"page_url": datasette.absolute_url(request, request.path), "request_path": request.path, **context}
+    if view not in ("row", "index"):
+        return Response.html(await datasette.render_template(template, context, request=request, view_name=view))
     data = datasette.absolute_url(request, datasette.urls.path(path_with_format(request=request, format="json")))
     context = {"alternate_url_json": data, **context}
     html = await datasette.render_template(template, context, request=request, view_name=view)
     return Response.html(html, headers={"Link": f'{data}; rel="alternate"; type="application/json+datasette"'})
 
 
-async def _lists(datasette: Datasette, queries: dict[str, str], id_: str) -> Lists:
+async def _lists(datasette: Datasette, queries: dict[str, str], given: dict[str, str]) -> Lists:
     """The rows of each query, all asked in one go: a way to a thread of Datasette's and back costs more than most."""
     limit = datasette.setting("sql_time_limit_ms")
 
@@ -105,8 +131,8 @@ async def _lists(datasette: Datasette, queries: dict[str, str], id_: str) -> Lis
         found = {}
         for name, sql in queries.items():
             with sqlite_timelimit(connection, limit):
-                found[name] = [dict(row) for row in connection.execute(sql, {"id": id_})]
+                found[name] = [dict(row) for row in connection.execute(sql, given)]
         return found
 
-    with trace("sql", database=DATABASE, sql="\n".join(queries.values()), params={"id": id_}):
+    with trace("sql", database=DATABASE, sql="\n".join(queries.values()), params=given):
         return await datasette.get_database(DATABASE).execute_fn(ask)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import nh3
 from datasette import hookimpl
@@ -16,7 +17,10 @@ from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 from claimbase.addresses import page_of
+from claimbase.cite import cite, linked_data
 from claimbase.inline import wiki_parts
+from claimbase.neighbourhood import draw
+from claimbase.plot import columns, shares
 from claimbase.slugs import slugify
 
 # Markdown tables cost more than their length; past this a body is shown as plain text.
@@ -24,7 +28,11 @@ LONGEST_BODY = 200_000
 # HTML is kept for bodies up to this length, of so many: a few megabytes as bodies are, and tens at the very most.
 LONGEST_KEPT, MOST_KEPT = 20_000, 500
 
-_ATTRIBUTES = {"a": {"href", "title", "class"}, "span": {"class", "title"}, "code": {"class"}}
+_ATTRIBUTES = {"a": {"href", "title", "class"}, "span": {"class", "title"}, "code": {"class"}, "blockquote": {"class"}}
+_ATTRIBUTES |= {f"h{level}": {"id"} for level in range(2, 7)}
+# From so many headings on, a body has a table of contents.
+FEWEST_HEADINGS = 4
+_CALLOUT = re.compile(r"\[!([A-Za-z]{1,20})\][+-]?[ \t]*(.*)")
 _TAGS = {"a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre"}
 _TAGS |= {"s", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"}
 
@@ -48,13 +56,40 @@ def render(body: str, links: Iterable[Mapping[str, Any]], title: str = "") -> Ma
     `links` are the rows of the body's links: label, state, to_document, to_kind and to_title. Labels that lead
     nowhere become visibly dead text, never an anchor.
     """
-    heading, _, rest = body.partition("\n")
-    if title and heading.startswith("# ") and slugify(heading) == slugify(title):
-        body = rest
+    body = _without_title(body, title)
     if len(body) > LONGEST_BODY:
         return Markup("<pre>{}</pre>").format(body)
     targets = tuple(Target(*(link[name] for name in Target._fields)) for link in links)
     return (_kept_html if len(body) <= LONGEST_KEPT else _html)(body, targets)
+
+
+class Heading(NamedTuple):
+    """A heading of a body: how deep it is, the id it has on the page, and its words."""
+
+    level: int
+    id: str
+    text: str
+
+
+def outline(body: str, title: str = "") -> list[Heading]:
+    """The headings of a body, for a table of contents; none where there are too few to need one."""
+    if len(body) > LONGEST_BODY:
+        return []
+    tokens = _MARKDOWN.parse(_without_title(body, title), {"targets": {}})
+    pairs = [(token, tokens[place + 1]) for place, token in enumerate(tokens) if token.type == "heading_open"]
+    found = [Heading(int(token.tag[1]), str(token.attrGet("id")), _words(inline)) for token, inline in pairs]
+    return found if len(found) >= FEWEST_HEADINGS else []
+
+
+def _words(inline: Token) -> str:
+    """The text of a heading without its marks; a wiki link shows what it is called."""
+    parts = [child.meta.get("shown", child.content) for child in inline.children or []]
+    return " ".join("".join(parts).split())
+
+
+def _without_title(body: str, title: str) -> str:
+    heading, _, rest = body.partition("\n")
+    return rest if title and heading.startswith("# ") and slugify(heading) == slugify(title) else body
 
 
 def _html(body: str, targets: tuple[Target, ...]) -> Markup:
@@ -86,6 +121,7 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:
         label, display = wiki_parts(inner)
         token = state.push("html_inline", "", 0)
         token.content = _anchor(label, display or label, state.env["targets"])
+        token.meta["shown"] = display or label
     state.pos = end + 2
     return True
 
@@ -98,6 +134,29 @@ def _anchor(label: str, shown: str, targets: Targets) -> Markup:
     kind = "ambiguous" if link.state == "ambiguous" else "resolved"
     title = f"{link.to_title} (one of several that fit)" if kind == "ambiguous" else link.to_title
     return Markup('<a class="{}" href="{}" title="{}">{}</a>').format(kind, href, title, shown)
+
+
+def _name_headings(tokens: list[Token]) -> None:
+    """Gives each heading an id of its own; the page's title is the only one of the first rank."""
+    taken: dict[str, int] = {}
+    for place, token in enumerate(tokens):
+        if token.type in ("heading_open", "heading_close") and token.tag == "h1":
+            token.tag = "h2"
+        if token.type == "heading_open":
+            slug = f"in-{slugify(tokens[place + 1].content)[:60]}"
+            taken[slug] = taken.get(slug, 0) + 1
+            token.attrSet("id", slug if taken[slug] == 1 else f"{slug}--{taken[slug]}")
+
+
+def _mark_callouts(tokens: list[Token]) -> None:
+    """Makes a quotation that opens with `[!note] Title` a callout: its kind is its class, and a bold first line."""
+    for place, token in enumerate(tokens[:-2]):
+        inline = tokens[place + 2]
+        found = _CALLOUT.match(inline.content) if token.type == "blockquote_open" and inline.type == "inline" else None
+        if found:
+            token.attrSet("class", f"callout {found[1].lower()}")
+            shown = found[2].strip() or found[1].capitalize()
+            inline.content = f"**{shown}**{inline.content[found.end() :]}"
 
 
 def _resolve_paths(tokens: list[Token], targets: Targets) -> None:
@@ -113,6 +172,8 @@ def _resolve_paths(tokens: list[Token], targets: Targets) -> None:
 def _markdown() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable(["table", "strikethrough"])
     parser.inline.ruler.before("link", "wiki_link", _wiki_link)
+    parser.core.ruler.after("block", "callouts", lambda state: _mark_callouts(state.tokens))
+    parser.core.ruler.push("headings", lambda state: _name_headings(state.tokens))
     parser.core.ruler.push("paths", lambda state: _resolve_paths(state.tokens, state.env["targets"]))
     return parser
 
@@ -127,8 +188,16 @@ def shown_url(url: str | None) -> Markup:
     return escape(url or "")
 
 
+def file_at(template: str | None, path: str) -> str | None:
+    """Where a file of the base can be looked at on the web; None where that is not known."""
+    return template.replace("{path}", quote(path)) if template else None
+
+
 @hookimpl
 def prepare_jinja2_environment(env: Environment) -> None:
     env.filters["prose"] = render
     env.filters["url"] = shown_url
+    env.filters["outline"] = outline
+    env.filters["at"] = file_at
     env.globals["page_of"] = page_of
+    env.globals |= {"cite": cite, "linked_data": linked_data, "draw": draw, "shares": shares, "columns": columns}

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from datasette import hookimpl
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
 MOST_TERMS = 32
@@ -45,6 +48,17 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 def marked(snippet: str) -> Markup:
     """A snippet as HTML: escaped first, then ⟪found words⟫ marked."""
     return Markup(_FOUND.sub(r"<mark>\1</mark>", str(escape(snippet))))  # noqa: S704 - escaped just here
+
+
+def narrowed(asked: Mapping[str, str], name: str, value: str) -> str:
+    """The query string of a search with another value for one of its filters."""
+    return urlencode({key: known for key, known in {**asked, name: value}.items() if known})
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Environment) -> None:
+    env.filters["marked"] = marked
+    env.globals["narrowed"] = narrowed
 
 
 @hookimpl

@@ -4,7 +4,12 @@ select
   confidences.rank,
   confidences.meaning as confidence_meaning,
   domains.title as domain_title,
-  agents.name as agent_name
+  agents.name as agent_name,
+  (
+    select value
+    from about
+    where name = 'repo_url'
+  ) as repo_url
 from claims
 left join confidences on confidences.id = claims.confidence
 left join domains on domains.id = claims.domain

@@ -6,7 +6,14 @@ select
   documents.title,
   documents.domain,
   documents.reading,
-  texts.body
+  texts.body,
+  domains.title as domain_title,
+  (
+    select value
+    from about
+    where name = 'repo_url'
+  ) as repo_url
 from documents
 join texts on texts.id = documents.id
+left join domains on domains.id = documents.domain
 where documents.id = :id;

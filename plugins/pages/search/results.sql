@@ -1,0 +1,76 @@
+-- Which documents speak of these words, of the kind, domain and confidence asked for?
+-- Those with all words in the title first; of words that more than 500 contain, the first 500 are compared.
+with titled (id, score) as (
+  select rowid, bm25(documents_fts)
+  from documents_fts
+  where documents_fts match '{title} : (' || escape_fts(:q) || ')'
+    and exists (
+      select 1
+      from documents
+      left join claims on claims.id = documents.id
+      where documents.rowid = documents_fts.rowid
+        and :kind in ('', documents.kind)
+        and :domain in ('', documents.domain)
+        and :confidence in ('', claims.confidence)
+    )
+  limit 500
+),
+matched (id, score) as (
+  select rowid, bm25(documents_fts, 10, 1)
+  from documents_fts
+  where documents_fts match escape_fts(:q)
+    and (select count(*) from titled) < 50
+    and exists (
+      select 1
+      from documents
+      left join claims on claims.id = documents.id
+      where documents.rowid = documents_fts.rowid
+        and :kind in ('', documents.kind)
+        and :domain in ('', documents.domain)
+        and :confidence in ('', claims.confidence)
+    )
+  limit 500
+),
+found (id, place, score) as (
+  select id, 1 as place, score
+  from titled
+  union all
+  select id, 2, score
+  from matched
+  where id not in (
+    select id
+    from titled
+  )
+  order by place, score, id
+  limit 50
+),
+shown (id, snippet) as (
+  select documents_fts.rowid, snippet(documents_fts, 1, '⟪', '⟫', '…', 28)
+  from found
+  cross join documents_fts on documents_fts.rowid = found.id
+  where documents_fts match escape_fts(:q)
+    and instr(:q, '*') = 0
+  union all
+  select documents_fts.rowid, snippet(documents_fts, 1, '⟪', '⟫', '…', 28)
+  from documents_fts
+  cross join found on found.id = +documents_fts.rowid
+  where documents_fts match escape_fts(:q)
+    and instr(:q, '*') > 0
+)
+select
+  documents.id,
+  documents.kind,
+  documents.title,
+  documents.domain,
+  domains.title as domain_title,
+  claims.confidence,
+  shown.snippet
+from shown
+join found on found.id = shown.id
+join documents on documents.rowid = shown.id
+left join claims on claims.id = documents.id
+left join domains on domains.id = documents.domain
+order by
+  found.place,
+  found.score,
+  documents.id;
