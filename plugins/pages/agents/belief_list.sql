@@ -1,22 +1,11 @@
--- What does this agent believe, and on how much does each belief rest?
+-- What does this agent believe?
 select
-  beliefs.id,
-  beliefs.number,
-  beliefs.title,
-  count(dependencies.premise) as premises,
-  min(confidences.rank) as weakest_rank,
-  (
-    select id
-    from confidences as weakest
-    where weakest.rank = min(confidences.rank)
-  ) as weakest
+  id,
+  number,
+  title
 from beliefs
-left join dependencies on dependencies.node = beliefs.id
-left join claims on claims.id = dependencies.premise
-left join confidences on confidences.id = claims.confidence
-where beliefs.agent = :id
-group by beliefs.id
+where agent = :id
 order by
-  beliefs.document,
-  beliefs.number
+  document,
+  line
 limit 200;
