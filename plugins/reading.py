@@ -36,6 +36,13 @@ _NO_FILES = frozenset({"agents", "beliefs", "domains"})
 # What a page may be asked for beside its address; the lists of all others are read once for each build.
 _PARAMETERS = {SEARCH: ("q", "kind", "domain", "confidence")}
 
+# These pages hold no script and no style of their own, so none that stands in them is obeyed.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {"Content-Security-Policy": _POLICY}
+
 Lists: TypeAlias = dict[str, list[dict[str, Any]]]
 
 _KEPT: WeakKeyDictionary[Any, dict[str, Lists]] = WeakKeyDictionary()
@@ -116,11 +123,13 @@ async def _page(datasette: Datasette, request: Request, page: str, view: str, co
     template = _template(datasette, _TEMPLATES[page])
     context = {"page_url": datasette.absolute_url(request, request.path), "request_path": request.path, **context}
     if view not in ("row", "index"):
-        return Response.html(await datasette.render_template(template, context, request=request, view_name=view))
+        html = await datasette.render_template(template, context, request=request, view_name=view)
+        return Response.html(html, headers=_HEADERS)
     data = datasette.absolute_url(request, datasette.urls.path(path_with_format(request=request, format="json")))
     context = {"alternate_url_json": data, **context}
     html = await datasette.render_template(template, context, request=request, view_name=view)
-    return Response.html(html, headers={"Link": f'{data}; rel="alternate"; type="application/json+datasette"'})
+    link = f'{data}; rel="alternate"; type="application/json+datasette"'
+    return Response.html(html, headers={**_HEADERS, "Link": link})
 
 
 async def _lists(datasette: Datasette, queries: dict[str, str], given: dict[str, str]) -> Lists:
