@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from claimbase import graph
 from claimbase.metrics import metrics
 from claimbase.pairs import contradictions, near_duplicates, similar_claims
+from claimbase.place import place
 from claimbase.records import Analysis, ArgumentRow, CycleRow, DependencyRow, Document, EvidenceRow, Link
 from claimbase.survey import Survey, survey
 from claimbase.vital_signs import vital_signs
@@ -31,6 +32,7 @@ def analyse(
         near_duplicates=duplicates,
         similar_claims=tuple(similar_claims(base, duplicates)),
         vital_signs=tuple(vital_signs(base, measured)),
+        places=place(base.claims.values(), arguments),
     )
 
 

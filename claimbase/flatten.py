@@ -45,6 +45,7 @@ def flatten(codex: Codex) -> Iterator[Table]:
     yield Table("near_duplicates", codex.analysis.near_duplicates)
     yield Table("similar_claims", codex.analysis.similar_claims)
     yield Table("vital_signs", codex.analysis.vital_signs)
+    yield Table("places", codex.analysis.places)
     yield Table("problems", _problems(codex))
 
 

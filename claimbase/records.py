@@ -186,6 +186,7 @@ class Analysis(NamedTuple):
     near_duplicates: tuple[NearDuplicateRow, ...]
     similar_claims: tuple[SimilarClaimRow, ...]
     vital_signs: tuple[VitalSignRow, ...]
+    places: tuple[PlaceRow, ...]
 
 
 class Codex(NamedTuple):
@@ -498,6 +499,12 @@ class SimilarClaimRow(NamedTuple):
     other: str
     score: float
     reason: str
+
+
+class PlaceRow(NamedTuple):
+    claim: str
+    x: int
+    y: int
 
 
 class AboutRow(NamedTuple):

@@ -317,6 +317,12 @@ create table vital_signs (
   value real not null
 ) strict;
 
+create table places (
+  claim text primary key references claims (id),
+  x integer not null,
+  y integer not null
+) strict, without rowid;
+
 create table problems (
   id integer primary key,
   path text not null,

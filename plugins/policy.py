@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
 from datasette import hookimpl
-from datasette.app import Datasette
 
 # The pages that Datasette draws have small scripts within them; ours bring a stricter policy along.
 POLICY = (
@@ -15,23 +14,20 @@ POLICY = (
 )
 _ALWAYS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin"))
 _NAME = b"content-security-policy"
-# Its explorer comes from another host.
-_WITHOUT: tuple[str, ...] = ()
 
 Scope: TypeAlias = dict[str, Any]
 Application: TypeAlias = Callable[..., Awaitable[None]]
 
 
 @hookimpl(tryfirst=True)
-def asgi_wrapper(datasette: Datasette) -> Callable[[Application], Application]:
+def asgi_wrapper() -> Callable[[Application], Application]:
     """Adds the policy to every answer that has none of its own."""
-    without = tuple(datasette.urls.path(path) for path in _WITHOUT)
 
     def wrap(application: Application) -> Application:
         async def guarded(scope: Scope, receive: Any, send: Any) -> None:
             async def send_guarded(message: dict[str, Any]) -> None:
                 if message["type"] == "http.response.start":
-                    message = {**message, "headers": guard(message.get("headers", []), scope["path"] in without)}
+                    message = {**message, "headers": guard(message.get("headers", []))}
                 await send(message)
 
             await application(scope, receive, send_guarded if scope["type"] == "http" else send)
@@ -41,8 +37,8 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[Application], Application]:
     return wrap
 
 
-def guard(headers: list[tuple[bytes, bytes]], is_explorer: bool) -> list[tuple[bytes, bytes]]:
+def guard(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """The headers of an answer, with those that keep it from doing harm."""
     told = {bytes(name).lower() for name, _ in headers}
-    policy = [] if is_explorer or _NAME in told else [(_NAME, POLICY.encode())]
+    policy = [] if _NAME in told else [(_NAME, POLICY.encode())]
     return [*headers, *policy, *(pair for pair in _ALWAYS if pair[0] not in told)]

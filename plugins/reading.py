@@ -23,7 +23,7 @@ from jinja2 import Environment, Template
 from claimbase.addresses import DATABASE, ROW_PAGES
 
 _PAGES = Path(__file__).parent / "pages"
-HOME, SEARCH, EVERY_ROW = "home", "search", "every_row"
+HOME, EVERY_ROW = "home", "every_row"
 _QUERIES = {
     folder.name: {file.stem: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.sql"))}
     for folder in sorted(_PAGES.iterdir())
@@ -33,8 +33,9 @@ _TEMPLATES = {page: f"{page}.html" for page in _WHOLE} | {HOME: "index.html"}
 _TEMPLATES |= {table: f"row-{DATABASE}-{table}.html" for table in ROW_PAGES}
 # The rows of these have ids that no document has, or that another one may have.
 _NO_FILES = frozenset({"agents", "beliefs", "domains"})
-# What a page may be asked for beside its address; the lists of all others are read once for each build.
-_PARAMETERS = {SEARCH: ("q", "kind", "domain", "confidence")}
+# What a page may be asked for beside its address, and whose lists hang on that; all others are read once for a build.
+_PARAMETERS = {"search": ("q", "kind", "domain", "confidence"), "map": ("domain", "focus")}
+_ASKING = frozenset({"search"})
 
 # These pages hold no script and no style of their own, so none that stands in them is obeyed.
 _POLICY = (
@@ -63,7 +64,7 @@ async def show_whole(page: str, datasette: Datasette, request: Request) -> Respo
     """A page about the base as a whole: home, health, the map, or what was searched for."""
     await datasette.ensure_permissions(request.actor, [("view-database", DATABASE), "view-instance"])
     given = {name: request.args.get(name) or "" for name in _PARAMETERS.get(page, ())}
-    lists = await (_lists(datasette, _QUERIES[page], given) if given else _kept_lists(datasette, page))
+    lists = await (_lists(datasette, _QUERIES[page], given) if page in _ASKING else _kept_lists(datasette, page))
     metadata = datasette.metadata()
     context = {"metadata": metadata, "site": metadata, "asked": given, **lists}
     return await _page(datasette, request, page, "index" if page == HOME else page, context)

@@ -33,9 +33,18 @@ SMALL |= {"vital_signs"}
 
 # What is about the whole base reads the whole of a table, and why that must be.
 WHOLE = {
+    "agents/files": "begins at the folder of the agent",
+    "health/codes": "counts the problems of every code",
+    "health/first_problems": "looks at the problems of every code",
+    "health/severities": "counts the problems of every severity",
+    "map/frame": "measures the whole map",
+    "map/most_linked": "compares all claims",
+    "map/roads": "counts the arguments between domains",
+    "map/territories": "measures every domain",
     "home/domain_list": "counts the claims of every domain",
     "home/figures": "counts claims, sources, arguments and problems",
     "home/load_bearing": "compares all claims",
+    "home/months": "counts the claims of every month",
     "home/newest": "begins at the newest, and ends with the eighth",
     "claims_by_domain_and_confidence": "any domain, any confidence",
     "newest_claims": "any domain",

@@ -1,0 +1,7 @@
+-- Which arguments connect claims?
+select
+  from_claim,
+  to_claim,
+  relation
+from arguments
+order by id;
