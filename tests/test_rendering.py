@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
 from claimbase.addresses import page_of
-from plugins.rendering import LONGEST_BODY, render, shown_url
+from plugins.rendering import LONGEST_BODY, Heading, file_at, outline, render, shown_url
 
 
 class Seen(HTMLParser):
@@ -79,8 +80,41 @@ def test_tables_and_lists_are_drawn() -> None:
 
 
 def test_a_heading_that_repeats_the_title_is_left_out() -> None:
-    assert "<h1>" not in render("# Short naps restore attention\n\nText.", [], "short naps restore attention")
-    assert "<h1>" in render("# Another heading\n\nText.", [], "short naps restore attention")
+    assert "<h2" not in render("# Short naps restore attention\n\nText.", [], "short naps restore attention")
+    assert "<h2" in render("# Another heading\n\nText.", [], "short naps restore attention")
+
+
+def test_headings_can_be_linked_to_and_none_is_of_the_pages_own_rank() -> None:
+    html = render("# One\n\n## One\n\n### Two & *three*\n", [])
+    assert re.findall('<(h.) id="([^"]+)"', html) == [("h2", "in-one"), ("h2", "in-one--2"), ("h3", "in-two-three")]
+
+
+def test_a_long_body_has_a_table_of_contents_and_a_short_one_has_none() -> None:
+    body = "## One\n\n## See [[naps|short naps]]\n\n## `code`\n\n### Deep\n"
+    assert outline(body) == [
+        Heading(2, "in-one", "One"),
+        Heading(2, "in-see-naps-short-naps", "See short naps"),
+        Heading(2, "in-code", "code"),
+        Heading(3, "in-deep", "Deep"),
+    ]
+    assert outline("## One\n\n## Two\n") == []
+    assert [heading.id in render(body, []) for heading in outline(body)] == [True] * 4
+
+
+def test_a_callout_is_marked_and_keeps_its_words() -> None:
+    html = render("> [!warning] Mind the gap\n> It is wide.\n", [])
+    assert '<blockquote class="callout warning">' in html
+    assert "<strong>Mind the gap</strong>\nIt is wide." in html
+    assert "<strong>Note</strong>" in render("> [!note]\n> Text.\n", [])
+
+
+def test_an_ordinary_quotation_is_no_callout() -> None:
+    assert "<blockquote>" in render("> [link] text\n", [])
+
+
+def test_a_files_address_is_made_of_its_path() -> None:
+    assert file_at("https://a.example/{path}", "a b/ü?.md") == "https://a.example/a%20b/%C3%BC%3F.md"
+    assert file_at(None, "a.md") is None
 
 
 @pytest.mark.parametrize(
