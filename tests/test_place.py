@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 from pathlib import Path
 
 from hypothesis import given
@@ -36,7 +37,7 @@ def test_every_claim_has_one_place_that_no_other_has(names: list[str], data: st.
 
 @given(NAMES, st.randoms(use_true_random=False))
 def test_the_order_of_claims_and_arguments_plays_no_part(names: list[str], chance: random.Random) -> None:
-    claims, arguments = [claim(name) for name in names], argue(list(zip(names, names[1:], strict=False)))
+    claims, arguments = [claim(name) for name in names], argue(list(pairwise(names)))
     expected = place(claims, arguments)
     chance.shuffle(claims)
     chance.shuffle(arguments)

@@ -8,7 +8,7 @@ select
   count(*) filter (where claims.confidence = 'experimental') as experimental,
   count(*) filter (where claims.confidence = 'speculative') as speculative,
   count(*) filter (where claims.confidence is null) as unrated
-from claims
+from claims indexed by claims_agent
 left join domains on domains.id = claims.domain
 where claims.agent = :id
 group by claims.domain

@@ -4,7 +4,7 @@ select
   title,
   confidence,
   created
-from claims
+from claims indexed by claims_agent
 where agent = :id
 order by
   created desc,

@@ -3,6 +3,6 @@ select
   id,
   name,
   description
-from agents
+from agents indexed by agents_domain
 where domain = :id
 order by name;

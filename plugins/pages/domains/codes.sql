@@ -4,8 +4,8 @@ select
   problem_codes.severity,
   problem_codes.meaning,
   count(*) as problems
-from documents
-join problems on problems.document = documents.id
+from documents indexed by documents_domain
+cross join problems on problems.document = documents.id
 join problem_codes on problem_codes.id = problems.code
 where documents.domain = :id
 group by problems.code

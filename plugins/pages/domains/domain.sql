@@ -1,12 +1,13 @@
 -- What is this domain, how large is it, and how confident?
 select
   domains.*,
-  coalesce(domain_confidences.claims, 0) as claims,
-  coalesce(domain_confidences.proven, 0) as proven,
-  coalesce(domain_confidences.likely, 0) as likely,
-  coalesce(domain_confidences.experimental, 0) as experimental,
-  coalesce(domain_confidences.speculative, 0) as speculative,
-  coalesce(domain_confidences.unrated, 0) as unrated
+  count(claims.id) as claims,
+  count(*) filter (where claims.confidence = 'proven') as proven,
+  count(*) filter (where claims.confidence = 'likely') as likely,
+  count(*) filter (where claims.confidence = 'experimental') as experimental,
+  count(*) filter (where claims.confidence = 'speculative') as speculative,
+  count(claims.id) filter (where claims.confidence is null) as unrated
 from domains
-left join domain_confidences on domain_confidences.id = domains.id
-where domains.id = :id;
+left join claims indexed by claims_domain on claims.domain = domains.id
+where domains.id = :id
+group by domains.id;

@@ -4,7 +4,7 @@ select
   claims.title,
   claims.confidence,
   metrics.carries + metrics.supports as uses
-from claims
+from claims indexed by claims_domain
 join metrics on metrics.claim = claims.id
 where claims.domain = :id
   and metrics.carries + metrics.supports > 0

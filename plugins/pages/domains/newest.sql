@@ -4,7 +4,7 @@ select
   title,
   confidence,
   created
-from claims
+from claims indexed by claims_domain
 where domain = :id
 order by
   created desc,
