@@ -1,0 +1,147 @@
+"""The site as readers use it: in a browser, by pointer and by keyboard, in the light and in the dark."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+NAPS = "/codex/claims/naps-restore-attention-within-twenty-minutes"
+PAGES = [
+    "/",
+    NAPS,
+    "/codex/domains/sleep",
+    "/codex/agents/mara",
+    "/codex/documents/maps-everything-about-rest",
+    "/search?q=naps",
+    "/search?q=xyzzy",
+    "/map",
+    "/health",
+    "/data",
+]
+STANDARD = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+
+
+def faults(page: Page) -> list[str]:
+    """What axe has to say against a page, as it is now."""
+    found = Axe().run(page, options=STANDARD).response["violations"]
+    return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nobody_is_shut_out(page: Page, path: str) -> None:
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            assert faults(page) == [], (width, scheme)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("path", ["/codex", "/codex/claims", "/codex/problems?code=dead-link", "/codex/disputes"])
+def test_the_pages_that_datasette_draws_fit_a_narrow_screen(page: Page, path: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 900})
+    page.goto(path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_a_slash_goes_to_the_search_and_arrows_lead_to_a_result(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("/")
+    page.keyboard.type("naps")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=naps")
+    page.keyboard.press("/")
+    page.keyboard.press("ArrowDown")
+    first = page.locator("ol.results > li > a").first
+    expect(first).to_be_focused()
+    title = first.inner_text()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(title)
+
+
+def test_a_slash_in_a_field_is_a_slash(page: Page) -> None:
+    page.goto("/search")
+    field = page.locator("main input[name=q]")
+    field.fill("a")
+    field.press("/")
+    expect(field).to_have_value("a/")
+
+
+def test_a_glance_comes_with_the_focus_and_goes_with_escape(page: Page) -> None:
+    page.goto(NAPS)
+    link = page.locator("#for-and-against ~ ul a.claim-link").first
+    link.focus()
+    glance = page.locator(".glance")
+    expect(glance).to_contain_text(link.inner_text())
+    page.keyboard.press("Escape")
+    expect(glance).to_have_count(0)
+    expect(link).to_be_focused()
+
+
+def test_a_glance_stays_while_it_is_pointed_at(page: Page) -> None:
+    page.goto(NAPS)
+    page.locator("#for-and-against ~ ul a.claim-link").first.hover()
+    glance = page.locator(".glance")
+    expect(glance).to_be_visible()
+    glance.hover()
+    page.wait_for_timeout(600)
+    expect(glance).to_be_visible()
+
+
+def test_the_map_shows_what_is_asked_for(page: Page) -> None:
+    page.goto("/map")
+    page.locator("#map[data-ready]").wait_for()
+    status = page.locator("#map-status")
+    everything = status.inner_text()
+    page.get_by_label("speculative").uncheck()
+    expect(status).not_to_have_text(everything)
+    page.get_by_label("speculative").check()
+    expect(status).to_have_text(everything)
+    page.locator("#map-domain").select_option("sleep")
+    expect(status).not_to_have_text(everything)
+    expect(page.locator("#map-list a").first).to_be_visible()
+
+
+def test_the_map_is_moved_and_zoomed_by_keys(page: Page) -> None:
+    page.goto("/map")
+    page.locator("#map[data-ready]").wait_for()
+    canvas = page.locator("#map-canvas")
+    canvas.focus()
+    before = canvas.screenshot()
+    canvas.press("+")
+    canvas.press("ArrowRight")
+    page.wait_for_timeout(300)
+    assert canvas.screenshot() != before
+
+
+def test_the_dark_is_dark(page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.goto("/")
+    red, green, blue = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")
+    assert max(red, green, blue) < 60
+
+
+def test_a_claim_is_read_without_a_script(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(NAPS)
+    expect(page.locator("h1")).to_be_visible()
+    page.goto("/map")
+    expect(page.locator("svg.regions")).to_be_visible()
+    context.close()
+
+
+def test_every_link_and_control_of_a_claim_is_reached_by_tab(page: Page) -> None:
+    page.goto(NAPS)
+    reachable = "a[href], button, input, summary, [tabindex='0']"
+    expected = page.evaluate(
+        f"[...document.querySelectorAll({reachable!r})].filter(one => one.checkVisibility()).length"
+    )
+    seen = set()
+    for _ in range(expected + 2):
+        page.keyboard.press("Tab")
+        seen.add(page.evaluate("[...document.querySelectorAll('*')].indexOf(document.activeElement)"))
+    assert len(seen) >= expected
