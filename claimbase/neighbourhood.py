@@ -60,26 +60,26 @@ def draw(claim: Mapping[str, Any], bearing: Iterable[Mapping[str, Any]]) -> Draw
     `bearing` are rows with `stance`, `other`, `other_title` and `other_confidence`.
     """
     columns: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    seen, left_out = set(), 0
-    for row in bearing:
+    rows = list(bearing)
+    shown: set[str] = set()
+    for row in rows:
         column = COLUMNS[row["stance"]]
-        if row["other"] in seen or len(columns[column]) >= MOST[column]:
-            left_out += row["other"] not in seen
-            continue
-        seen.add(row["other"])
-        columns[column].append(row)
-    if not seen:
+        if row["other"] not in shown and len(columns[column]) < MOST[column]:
+            shown.add(row["other"])
+            columns[column].append(row)
+    if not shown:
         return None
+    left_out = len({row["other"] for row in rows} - shown)
     side = max(len(columns["left"]), len(columns["right"]), 1)
     below = max(len(columns["below left"]), len(columns["below"]), len(columns["below right"]))
     middle = (side - 1) * _DOWN // 2
     centre = _box(claim["id"], claim["title"], claim["confidence"], _ACROSS, middle)
     boxes, lines = [centre], []
-    for column, rows in columns.items():
-        for place, row in enumerate(rows):
+    for column, members in columns.items():
+        for place, row in enumerate(members):
             x = {"left": 0, "right": 2 * _ACROSS, "below left": 0, "below right": 2 * _ACROSS}.get(column, _ACROSS)
             if column in ("left", "right"):
-                y = middle - (len(rows) - 1) * _DOWN // 2 + place * _DOWN
+                y = middle - (len(members) - 1) * _DOWN // 2 + place * _DOWN
             else:
                 y = side * _DOWN + _DOWN // 2 + place * _DOWN
             box = _box(row["other"], row["other_title"], row["other_confidence"], x, y)

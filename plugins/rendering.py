@@ -160,13 +160,19 @@ def _mark_callouts(tokens: list[Token]) -> None:
 
 
 def _resolve_paths(tokens: list[Token], targets: Targets) -> None:
-    """Points Markdown links to files of the base at the pages of those files."""
+    """Points Markdown links to files of the base at the pages of those files; one whose file is missing is no link."""
+    tags: list[str] = []
     for token in tokens:
         _resolve_paths(token.children or [], targets)
         if token.type == "link_open":
             link = targets.get(unquote(str(token.attrGet("href") or "").partition("#")[0]))
             if link and link.to_document:
                 token.attrSet("href", page_of(link.to_kind or "", link.to_document))
+            elif link:
+                token.tag, token.attrs = "span", {"class": "dead", "title": "nothing in the base is called this"}
+            tags.append(token.tag)
+        elif token.type == "link_close" and tags:
+            token.tag = tags.pop()
 
 
 def _markdown() -> MarkdownIt:

@@ -20,6 +20,10 @@ const glance = {
   plan(link, delay) {
     clearTimeout(this.timer);
     if (link === this.link) return;
+    if (!this.idOf(link)) {
+      this.leave();
+      return;
+    }
     this.timer = setTimeout(() => this.show(link), delay);
   },
 

@@ -101,6 +101,13 @@ def test_a_long_body_has_a_table_of_contents_and_a_short_one_has_none() -> None:
     assert [heading.id in render(body, []) for heading in outline(body)] == [True] * 4
 
 
+def test_a_markdown_link_to_a_file_that_is_missing_is_dead_and_no_anchor() -> None:
+    missing = {"label": "gone.md", "state": "dead", "to_document": None, "to_kind": None, "to_title": None}
+    html = render("See [this](gone.md) and [that](https://a.example/).", [missing])
+    assert '<span class="dead" title="nothing in the base is called this">this</span>' in html
+    assert 'href="https://a.example/"' in html
+
+
 def test_a_callout_is_marked_and_keeps_its_words() -> None:
     html = render("> [!warning] Mind the gap\n> It is wide.\n", [])
     assert '<blockquote class="callout warning">' in html

@@ -117,6 +117,11 @@ def test_the_map_is_moved_and_zoomed_by_keys(page: Page) -> None:
     assert canvas.screenshot() != before
 
 
+def test_the_explorer_of_graphql_opens_without_another_host(page: Page) -> None:
+    page.goto("/graphql")
+    expect(page.locator(".graphiql-container").first).to_be_visible()
+
+
 def test_the_dark_is_dark(page: Page) -> None:
     page.emulate_media(color_scheme="dark")
     page.goto("/")
