@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,8 +20,10 @@ from claimbase.pipeline import build_database, read_codex
 from claimbase.records import Codex
 
 # The same examples every time, and no clock that decides whether a slow machine passes.
-settings.register_profile("claimbase", deadline=None, derandomize=True)
-settings.load_profile("claimbase")
+settings.register_profile("quick", deadline=None, derandomize=True, max_examples=60)
+# `HYPOTHESIS_PROFILE=nightly` looks longer, and elsewhere every time.
+settings.register_profile("nightly", deadline=None, max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 KB = Path(__file__).parent / "kb"
 

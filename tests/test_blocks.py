@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claimbase.blocks import BlockSource, block_source, evidence_blocks
@@ -161,7 +161,6 @@ def test_the_text_of_a_block_keeps_its_code(code: str) -> None:
 
 
 @given(BODIES, st.integers(1, 50))
-@settings(max_examples=200)
 def test_the_blocks_of_any_body_stand_in_order_on_lines_that_exist(body: str, first: int) -> None:
     blocks = evidence_blocks(body, first)
     last = first + body.count("\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claimbase.classify import classify, kind_of
@@ -246,7 +246,6 @@ _PATHS = st.lists(
 
 
 @given(_PATHS)
-@settings(max_examples=200)
 def test_ids_are_unique_and_plain_whatever_the_names(paths: list[str]) -> None:
     found = list(ids(dict.fromkeys(paths, "")).values())
     assert len(set(found)) == len(paths)
@@ -254,7 +253,6 @@ def test_ids_are_unique_and_plain_whatever_the_names(paths: list[str]) -> None:
 
 
 @given(_PATHS)
-@settings(max_examples=100)
 def test_a_twin_names_the_id_of_a_document_of_its_kind(paths: list[str]) -> None:
     found = documents(dict.fromkeys(paths, ""))
     by_id = {document.id: document for document in found.values()}

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claimbase.dates import Date, read_date
@@ -72,7 +72,6 @@ def test_a_year_of_zeros_is_no_year(text: str) -> None:
 
 
 @given(st.one_of(st.text(), st.from_regex(r"\d{1,5}(-\d{0,3}){0,3}.?", fullmatch=True)))
-@settings(max_examples=300)
 def test_any_text_is_read_and_no_day_is_invented(text: str) -> None:
     found = read_date(text)
     if found.sortable is None:
@@ -90,12 +89,10 @@ def test_a_year_beyond_reason_is_a_slip_and_no_date(text: str) -> None:
 
 
 @given(st.dates(max_value=date(2100, 12, 31)))
-@settings(max_examples=100)
 def test_every_day_of_the_calendar_is_itself(day: date) -> None:
     assert read_date(day.isoformat()) == Date(day.isoformat(), "day", None)
 
 
 @given(st.lists(st.dates(max_value=date(2100, 12, 31)), min_size=2, max_size=2))
-@settings(max_examples=100)
 def test_sortable_dates_sort_as_dates_do(days: list[date]) -> None:
     assert sorted(days) == sorted(days, key=lambda day: read_date(day.isoformat()).sortable or "")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claimbase.discover import IGNORE_FILE, LARGEST, NothingToRead, discover, look, printable, read
@@ -254,7 +254,6 @@ def test_a_path_is_shown_as_text(path: str, shown: str) -> None:
     assert printable(path) == shown
 
 
-@settings(max_examples=300)
 @given(st.sets(st.text(st.sampled_from("\\udcf\udcff\udcfeä.")), max_size=8))
 def test_no_two_paths_are_shown_alike(paths: set[str]) -> None:
     shown = {printable(path) for path in paths}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claimbase.pipeline import take_apart
@@ -469,7 +469,6 @@ _TEXTS = st.sampled_from(["", "text ", "- ", "since ", "| ", "**Grounding:** ", 
 
 
 @given(st.lists(st.one_of(st.tuples(_TEXTS, st.lists(_LINKS, max_size=4)), st.just(("## Challenges", []))), max_size=8))
-@settings(max_examples=200)
 def test_there_are_as_many_references_as_links_are_written(rows: list[tuple[str, list[str]]]) -> None:
     body = "\n".join(text + " and ".join(links) for text, links in rows)
     written = sum(len(links) for _, links in rows)
@@ -477,7 +476,6 @@ def test_there_are_as_many_references_as_links_are_written(rows: list[tuple[str,
 
 
 @given(st.lists(st.tuples(_TEXTS, _LINKS), max_size=8))
-@settings(max_examples=100)
 def test_references_stand_on_the_lines_they_name(rows: list[tuple[str, str]]) -> None:
     text = "---\ntype: claim\n---\n\n" + "\n".join(part + link for part, link in rows)
     for found in references(text):
@@ -486,7 +484,6 @@ def test_references_stand_on_the_lines_they_name(rows: list[tuple[str, str]]) ->
 
 
 @given(st.text())
-@settings(max_examples=200)
 def test_any_body_is_searched(body: str) -> None:
     for found in references(f"[[x]] a.md\n\nRelevant Notes:\n{body}"):
         assert found.label.strip()
@@ -494,7 +491,6 @@ def test_any_body_is_searched(body: str) -> None:
 
 
 @given(st.recursive(st.one_of(st.none(), st.integers(), st.text(max_size=8)), st.lists, max_leaves=6))
-@settings(max_examples=100)
 def test_any_shape_of_a_relation_is_read(value: object) -> None:
     for key in ("related", "claims_extracted", "source"):
         for found in references(f"---\n{key}: {json.dumps(value)}\n---\n", SOURCE):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claimbase.identifiers import Identifiers, find_identifiers
@@ -92,7 +92,6 @@ def test_nothing_is_identified_by_nothing(text: str | None) -> None:
 
 
 @given(st.text(alphabet="arxiv:/.10hps(2)49-, "))
-@settings(max_examples=200)
 def test_any_text_is_searched(text: str) -> None:
     found = find_identifiers(text)
     assert found.year is None or 1500 <= found.year < 2100

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from build import PROJECT
@@ -63,7 +63,6 @@ def test_every_file_comes_back_before_it_is_settled(root: Path) -> None:
         assert_comes_back(take_apart(file)[0])
 
 
-@settings(max_examples=300)
 @given(PATHS, BYTES)
 @example("domains/sleep/x.md", b'---\ntitle: "\\ud800"\n---\n')
 @example("domains/sleep/x.md", b"\xff\xfe\x00\xd8")

@@ -6,7 +6,7 @@ import hashlib
 import json
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from claimbase.parse import parse
@@ -298,7 +298,6 @@ _LINES = st.lists(
 @given(st.one_of(st.binary(), st.text().map(str.encode), _LINES.map("\n".join).map(str.encode)))
 @example(b"---\n---")
 @example(b"\xff\xfe-")
-@settings(max_examples=300)
 def test_any_bytes_are_a_page(data: bytes) -> None:
     found = page(data)
     json.dumps(dict(found.fields), allow_nan=False).encode("utf-8")
@@ -319,7 +318,6 @@ _BODIES = st.one_of(
         ["---\ntype: claim\n---\n", "---\na: b\n...\n", "---\na: b: c\n---\n", "---\na: &a [b]\nb: *a\n---\n"]
     ),
 )
-@settings(max_examples=200)
 def test_whatever_stands_behind_the_fence_is_the_body(body: str, front_matter: str) -> None:
     found = page(front_matter + body)
     assert found.body == body.lstrip("\n").rstrip()
@@ -329,6 +327,5 @@ def test_whatever_stands_behind_the_fence_is_the_body(body: str, front_matter: s
 
 
 @given(_BODIES.filter(lambda body: not body.startswith("---") and not body.startswith("\ufeff")))
-@settings(max_examples=150)
 def test_a_text_without_a_fence_is_all_body(body: str) -> None:
     assert page(body).body == body.lstrip("\n").rstrip()

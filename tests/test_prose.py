@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claimbase.prose import first_heading, is_rule, lines
@@ -111,7 +111,6 @@ def test_the_first_heading_is_of_level_one(body: str, heading: str | None) -> No
 
 
 @given(BODIES, st.integers(1, 50))
-@settings(max_examples=200)
 def test_any_body_keeps_its_lines_and_columns(body: str, first: int) -> None:
     written = body.split("\n")
     for line in lines(body, first):
@@ -121,7 +120,6 @@ def test_any_body_keeps_its_lines_and_columns(body: str, first: int) -> None:
 
 
 @given(st.text(alphabet="`ab "))
-@settings(max_examples=200)
 def test_blanking_code_twice_is_blanking_it_once(text: str) -> None:
     once = [line.text for line in lines("x" + text)]
     assert [line.text for line in lines(once[0])] == once

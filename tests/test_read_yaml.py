@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claimbase.read_yaml import DEEPEST, LONGEST, MOST_EVENTS, Broken, Mapping, Refused, merge, read_mapping
@@ -236,7 +236,6 @@ _YAMLISH = st.text(alphabet=st.sampled_from("ab:-#[]{}&*!|>'\"%@`,? \n\t0.~<=\\\
 
 
 @given(st.one_of(st.text(), _YAMLISH))
-@settings(max_examples=200)
 def test_any_text_is_read_refused_or_broken(text: str) -> None:
     try:
         mapping = read_mapping(text)
@@ -248,7 +247,6 @@ def test_any_text_is_read_refused_or_broken(text: str) -> None:
 @given(
     st.text(alphabet=st.characters(codec="utf-8", exclude_categories=("Cc", "Cn", "Co", "Cs", "Zl", "Zp")), max_size=40)
 )
-@settings(max_examples=150)
 def test_whatever_stands_in_quotes_comes_back_as_it_was(text: str) -> None:
     assert value(json.dumps(text, ensure_ascii=False)) == text
     assert value("'" + text.replace("'", "''") + "'") == text
@@ -267,7 +265,6 @@ def test_whatever_stands_in_quotes_comes_back_as_it_was(text: str) -> None:
         max_size=6,
     )
 )
-@settings(max_examples=150)
 def test_what_json_writes_is_read_back(fields: dict[str, Value]) -> None:
     text = "\n".join(f"{key}: {json.dumps(item, ensure_ascii=False)}" for key, item in fields.items())
     mapping = read_mapping(text)

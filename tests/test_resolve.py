@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claimbase.pipeline import take_apart
@@ -439,7 +439,6 @@ _FILES = st.lists(st.tuples(_FOLDERS, _NAMES).map(lambda parts: f"{parts[0]}/{pa
 
 
 @given(_FILES, st.lists(st.one_of(_NAMES, _FOLDERS, st.tuples(_FOLDERS, _NAMES).map("/".join)), max_size=6), _FOLDERS)
-@settings(max_examples=200)
 def test_there_is_a_link_for_every_reference(files: list[str], labels: list[str], folder: str) -> None:
     path = f"{folder}/origin.md"
     found = links({**dict.fromkeys(files, "# h"), path: "\n".join(f"see [[{label}]]" for label in labels)})
@@ -449,7 +448,6 @@ def test_there_is_a_link_for_every_reference(files: list[str], labels: list[str]
 
 
 @given(_FILES)
-@settings(max_examples=150)
 def test_every_document_is_found_by_its_path_and_by_its_name_from_beside_it(files: list[str]) -> None:
     for path in files:
         assert answer(path, dict.fromkeys(files, "# h"), "elsewhere/origin.md") == resolved("path", path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claimbase.pipeline import take_apart
@@ -76,7 +76,6 @@ def test_when_the_oldest_goes_the_next_takes_its_id() -> None:
     assert found == {"domains/a/nap.md": ("nap-in-domains-a", "nap"), "domains/b/nap.md": ("nap", None)}
 
 
-@settings(max_examples=200)
 @given(FILES)
 def test_ids_are_unique_and_twins_are_there(files: dict[str, str]) -> None:
     found = settled(files).values()
@@ -88,14 +87,12 @@ def test_ids_are_unique_and_twins_are_there(files: dict[str, str]) -> None:
             assert (senior.kind, senior.slug, senior.twin_of) == (each.kind, each.slug, None)
 
 
-@settings(max_examples=100)
 @given(FILES)
 def test_documents_keep_their_order(files: dict[str, str]) -> None:
     documents = [document(*item) for item in reversed(files.items())]
     assert [found.path for found in settle(documents)] == [each.path for each in documents]
 
 
-@settings(max_examples=200)
 @given(FILES, st.integers(0, 99))
 def test_who_is_whose_twin_does_not_hang_on_the_order(files: dict[str, str], seed: int) -> None:
     documents = [document(*item) for item in sorted(files.items())]
@@ -111,7 +108,6 @@ def test_a_file_called_like_the_suffixed_id_of_an_older_twin_takes_it_not_away()
     assert after["core/a/nap.md"].id == "nap-in-core-a"
 
 
-@settings(max_examples=500)
 @given(FILES, PATHS)
 def test_no_file_that_is_added_with_its_date_moves_the_id_of_an_older_one(files: dict[str, str], path: str) -> None:
     before = {known: date for known, date in files.items() if known != path}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claimbase.slugs import is_markdown, slugify, strip_ending
@@ -49,7 +49,6 @@ def test_an_acute_accent_used_as_an_apostrophe_vanishes() -> None:
 
 
 @given(st.text())
-@settings(max_examples=200)
 def test_a_slug_is_its_own_slug_and_plain(name: str) -> None:
     slug = slugify(name)
     assert slugify(slug) == slug
@@ -57,7 +56,6 @@ def test_a_slug_is_its_own_slug_and_plain(name: str) -> None:
 
 
 @given(st.text(), st.text())
-@settings(max_examples=150)
 def test_words_side_by_side_are_joined_by_one_hyphen(left: str, right: str) -> None:
     assert slugify(f"{left} {right}") == "-".join(filter(None, [slugify(left), slugify(right)]))
 

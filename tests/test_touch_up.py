@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claimbase.discover import discover, read
@@ -120,13 +120,11 @@ def test_a_file_that_can_be_read_no_more_is_no_prose() -> None:
     assert moved_lines(gone, document(CLAIM, "")) is None
 
 
-@settings(max_examples=200)
 @given(BODIES, st.sampled_from([CLAIM, SOURCE, BELIEFS, "x.md", "domains/sleep/_map.md"]))
 def test_a_document_moves_nowhere_from_itself(body: str, path: str) -> None:
     assert moves(path, body, body) == {}
 
 
-@settings(max_examples=300)
 @given(BODIES, BODIES, st.sampled_from([CLAIM, SOURCE, BELIEFS, "x.md", "domains/sleep/_map.md"]))
 def test_lines_stay_in_their_order_and_apart(before: str, after: str, path: str) -> None:
     found = moved_lines(document(path, before), document(path, after))
