@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 import nh3
 from datasette import hookimpl
@@ -21,6 +21,7 @@ from claimbase.cite import cite, linked_data
 from claimbase.inline import wiki_parts
 from claimbase.neighbourhood import draw
 from claimbase.plot import columns, shares
+from claimbase.repository import file_at
 from claimbase.slugs import slugify
 
 # Markdown tables cost more than their length; past this a body is shown as plain text.
@@ -192,11 +193,6 @@ def shown_url(url: str | None) -> Markup:
     if url and url.startswith(("https://", "http://")):
         return Markup('<a href="{0}" rel="noopener nofollow">{0}</a>').format(url)
     return escape(url or "")
-
-
-def file_at(template: str | None, path: str) -> str | None:
-    """Where a file of the base can be looked at on the web; None where that is not known."""
-    return template.replace("{path}", quote(path)) if template else None
 
 
 @hookimpl

@@ -369,3 +369,28 @@ def test_a_base_in_a_folder_called_build_is_built(base: Path, tmp_path: Path, mo
     base.rename(tmp_path / "build")
     assert run("build", "--output", "codex.db", "--quiet").exit_code == 0
     assert count(tmp_path / "codex.db") == 1
+
+
+def test_diff_says_what_differs_between_two_databases(base: Path, broken: Path, tmp_path: Path) -> None:
+    old, new = tmp_path / "old.db", tmp_path / "new.db"
+    run(base, "--output", old)
+    run(broken, "--output", new)
+    result = run("diff", old, new)
+    assert (result.exit_code, result.stdout.splitlines()[0]) == (0, "problems: 1 new, 1 gone")
+    assert json.loads(run("diff", old, new, "--format", "json").stdout)["problems"] == [
+        {"code": "broken-front-matter", "severity": "error", "new": 1, "gone": 0},
+        {"code": "dead-link", "severity": "warning", "new": 0, "gone": 1},
+    ]
+
+
+def test_what_cannot_be_compared_is_said_in_one_line(base: Path, tmp_path: Path) -> None:
+    run(base, "--output", tmp_path / "codex.db")
+    for words, message in (
+        (("codex.db", "absent.db"), "there is no such file"),
+        (("base/a.md", "codex.db"), "file is not a database"),
+        (("codex.db", "codex.db", "--format", "github"), "'github' is not one of"),
+        (("codex.db",), "Missing argument 'NEW'"),
+    ):
+        result = process("diff", *(tmp_path / word if "." in word else word for word in words))
+        assert (result.returncode, result.stdout) == (2, "")
+        assert message in result.stderr.splitlines()[-1]
