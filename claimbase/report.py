@@ -11,7 +11,7 @@ from typing import TypeAlias
 from claimbase.problems import PROBLEM_CODES, SEVERITIES
 from claimbase.records import Outcome, Problem
 from claimbase.terminal import one_line
-from claimbase.vocabulary import STATES
+from claimbase.vocabulary import HISTORIES, STATES
 
 Key: TypeAlias = tuple[str, str, str]
 
@@ -69,6 +69,7 @@ def summary(outcome: Outcome, seconds: float) -> Iterator[str]:
     yield f"{kinds.total():>7,} documents, {kinds['claim']:,} claims, {kinds['source']:,} sources"
     yield f"{states.total():>7,} links: " + ", ".join(f"{states[state]:,} {state}" for state in STATES)
     yield f"{found.total():>7,} problems: " + ", ".join(f"{found[level]:,} {level}" for level in SEVERITIES)
+    yield f"{outcome.commits:>7,} commits" + (f": {HISTORIES[outcome.history]}" if outcome.history != "whole" else "")
     yield f"{seconds:>7.2f} seconds"
 
 

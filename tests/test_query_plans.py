@@ -31,7 +31,7 @@ PAGES = {
 
 # These have as many rows as their makers thought of, however large the base is.
 SMALL = {"agents", "confidences", "domains", "evidence_rules", "measures", "problem_codes", "relations", "rules"}
-SMALL |= {"vital_signs"}
+SMALL |= {"contribution_rules", "roles", "vital_signs"}
 
 # What is about the whole base reads the whole of a table, and why that must be.
 WHOLE = {
@@ -253,6 +253,7 @@ def test_a_claim_that_all_others_lean_on_is_cut_before_it_is_looked_up(connectio
 # What an index is for beside the keys, facets and sort columns of the metadata.
 OTHER_USES = {
     "dependencies_premise": "what rests on a claim, a belief or a position",
+    "former_names_former_id": "what became of an address that leads nowhere",
     "evidence_challenge": "what speaks against a claim, of all that bears on it",
     "metrics_mentions": "the claims that are linked to most",
     "problems_path": "the problems of a file in the order of its lines",
@@ -316,7 +317,13 @@ def test_a_list_of_what_refers_to_a_row_is_read_from_an_index(large: sqlite3.Con
                 assert re.search(rf"SEARCH {table} USING .*\({column}=\?", plan(large, sql, value="x")), sql
 
 
-@pytest.mark.parametrize("table", ["arguments", "claims", "documents", "metrics", "similar_claims", "sources"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        *("arguments", "changes", "claims", "commits", "contributions", "documents", "former_names", "metrics"),
+        *("similar_claims", "sources"),
+    ],
+)
 def test_every_page_of_a_list_is_read_in_its_order(large: sqlite3.Connection, table: str) -> None:
     shown = TABLES[table]
     order = shown["sort"] if "sort" in shown else f"{shown['sort_desc']} desc"
