@@ -23,6 +23,8 @@ from claimbase.neighbourhood import draw
 from claimbase.plot import columns, shares
 from claimbase.repository import file_at
 from claimbase.slugs import slugify
+from claimbase.timeline import by_commit, by_day
+from claimbase.vocabulary import CHANGE_KINDS, HISTORIES
 
 # Markdown tables cost more than their length; past this a body is shown as plain text.
 LONGEST_BODY = 200_000
@@ -202,4 +204,5 @@ def prepare_jinja2_environment(env: Environment) -> None:
     env.filters["outline"] = outline
     env.filters["at"] = file_at
     env.globals["page_of"] = page_of
+    env.globals |= {"by_commit": by_commit, "by_day": by_day, "change_kinds": CHANGE_KINDS, "histories": HISTORIES}
     env.globals |= {"cite": cite, "linked_data": linked_data, "draw": draw, "shares": shares, "columns": columns}

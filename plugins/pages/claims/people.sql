@@ -1,16 +1,23 @@
 -- Who had a part in this claim, which, and what says so?
 select
-  contributors.id,
+  parts.contributor as id,
   contributors.name,
-  contributions.role,
-  group_concat(distinct contributions.rule) as rules
-from contributions
-join contributors on contributors.id = contributions.contributor
-join roles on roles.id = contributions.role
-where contributions.claim = :id
+  parts.role,
+  group_concat(contribution_rules.meaning, '; ') as meanings
+from (
+  select distinct
+    contributor,
+    role,
+    rule
+  from contributions
+  where claim = :id
+) as parts
+join contributors on contributors.id = parts.contributor
+join roles on roles.id = parts.role
+join contribution_rules on contribution_rules.id = parts.rule
 group by
   roles.rowid,
-  contributors.id
+  parts.contributor
 order by
   roles.rowid,
   contributors.name
