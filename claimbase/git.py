@@ -18,7 +18,8 @@ _BATCH = 200
 _QUIET = (
     *("--no-pager", "--no-replace-objects", "--no-optional-locks", "--literal-pathspecs"),
     *("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never"),
-    *("-c", "diff.renames=true", "-c", "diff.renameLimit=1000", "-c", "diff.orderFile=", "-c", "core.commitGraph=true"),
+    *("-c", "diff.renames=true", "-c", "diff.renameLimit=1000", "-c", "diff.orderFile=", "-c", "diff.relative=false"),
+    *("-c", "safe.bareRepository=explicit"),
 )
 # Ordinary files; links and other repositories are no documents.
 _FILES = frozenset({"100644", "100755"})
@@ -90,10 +91,25 @@ def read_changes(repository: Repository, commits: Sequence[str]) -> Iterator[tup
 def read_objects(repository: Repository, ids: Iterable[str]) -> Iterator[bytes | None]:
     """The content of each object; None for one that is not there or larger than any document may be."""
     for batch in _batches(ids):
-        sizes = _run(repository.root, "cat-file", "--batch-check=%(objectsize)", given=batch).stdout
-        fitting = [id_ for id_, size in zip(batch, sizes.split(b"\n"), strict=False) if _fits(size)]
-        found = _contents(_run(repository.root, "cat-file", "--batch", given=fitting).stdout)
-        yield from map(found.get, batch)
+        listed = _run(repository.root, "cat-file", "--batch-check=%(objectsize)", given=batch).stdout
+        sizes = [int(size) if size.isdigit() else LARGEST + 1 for size in listed.split(b"\n")[:-1]]
+        for part, fitting in _parts(batch, sizes):
+            found = _contents(_run(repository.root, "cat-file", "--batch", given=fitting).stdout) if fitting else {}
+            yield from map(found.get, part)
+
+
+def _parts(ids: Sequence[str], sizes: Sequence[int]) -> Iterator[tuple[list[str], list[str]]]:
+    """The ids in parts, each with those in it that are to be read: no more at once than the largest that may be."""
+    part, fitting, total = list[str](), list[str](), 0
+    for id_, size in zip(ids, sizes, strict=True):
+        if size <= LARGEST and total + size > LARGEST:
+            yield part, fitting
+            part, fitting, total = [], [], 0
+        part.append(id_)
+        if size <= LARGEST:
+            fitting.append(id_)
+            total += size
+    yield part, fitting
 
 
 def _run(root: Path, *words: str, given: Sequence[str] = (), check: bool = True) -> subprocess.CompletedProcess[bytes]:
@@ -129,8 +145,8 @@ def _reason(complaint: str, is_repository: bool) -> str:
 
 def _shallow(listed: Path) -> frozenset[str]:
     try:
-        return frozenset(listed.read_text(encoding="ascii").split())
-    except FileNotFoundError:
+        return frozenset(listed.read_text(encoding="ascii", errors="replace").split())
+    except OSError:
         return frozenset()
 
 
@@ -167,10 +183,6 @@ def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
     rest = iter(ids)
     while batch := list(islice(rest, _BATCH)):
         yield batch
-
-
-def _fits(size: bytes) -> bool:
-    return size.isdigit() and int(size) <= LARGEST
 
 
 def _contents(told: bytes) -> dict[str, bytes]:

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from claimbase.commits import read_commit
 from claimbase.differ import differ
 from claimbase.git import Change, Repository, leads_to, list_commits, read_changes, read_objects
+from claimbase.kinds import kind_of
 from claimbase.paths import printable
 from claimbase.records import Commit, Differences, Edit, Recounted, Revision, Version
 from claimbase.slugs import digest, is_markdown
@@ -44,11 +45,12 @@ def _read(repository: Repository, fresh: Mapping[str, tuple[str, ...]], read_ver
     # The commit at which a shallow history begins would seem to have created every file there was.
     told = dict(read_changes(repository, [hash_ for hash_ in fresh if hash_ not in repository.shallow]))
     found = [(hash_, change) for hash_ in fresh for change in told.get(hash_, ()) if _is_document(change)]
-    revisions = [_revision(repository, change) for _, change in found if _has_both(change)]
-    compared = spread(partial(_compare, repository, read_version), revisions)
+    revisions = [_revision(repository, change) for _, change in found]
+    comparable = [revision for revision in revisions if _is_comparable(revision)]
+    compared = dict(zip(comparable, spread(partial(_compare, repository, read_version), comparable), strict=True))
     edits: dict[str, list[Edit]] = defaultdict(list)
-    for hash_, change in found:
-        edits[hash_].append(_edit(repository, change, next(compared) if _has_both(change) else Differences()))
+    for (hash_, change), revision in zip(found, revisions, strict=True):
+        edits[hash_].append(_edit(repository, change, compared.get(revision, Differences())))
     contents = read_objects(repository, fresh)
     for (hash_, parents), content in zip(fresh.items(), contents, strict=True):
         yield read_commit(hash_, parents, content)._replace(edits=tuple(edits[hash_]))
@@ -72,8 +74,10 @@ def _is_document(change: Change) -> bool:
     return any(map(is_markdown, (change.path, *change.before)))
 
 
-def _has_both(change: Change) -> bool:
-    return change.contents is not None and any(change.contents_before)
+def _is_comparable(revision: Revision) -> bool:
+    """Whether there are two sides, of what may be a claim as far as its path tells."""
+    path, contents = revision.after
+    return bool(contents and revision.before) and kind_of(path, "claim") == "claim"
 
 
 def _revision(repository: Repository, change: Change) -> Revision:
