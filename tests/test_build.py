@@ -48,12 +48,13 @@ def broken(tmp_path: Path) -> Path:
 def test_a_build_writes_the_database_and_sums_up(base: Path, tmp_path: Path) -> None:
     result = run(base, "--output", tmp_path / "codex.db")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr.splitlines()[:3] == [
+    assert result.stderr.splitlines()[:4] == [
         "      1 documents, 0 claims, 0 sources",
         "      1 links: 0 resolved, 0 ambiguous, 1 dead, 0 prose",
         "      1 problems: 0 error, 1 warning, 0 info",
+        "      0 commits: the folder is in no git repository",
     ]
-    assert result.stderr.splitlines()[3].endswith(" seconds")
+    assert result.stderr.splitlines()[4].endswith(" seconds")
     assert count(tmp_path / "codex.db") == 1
 
 
@@ -198,7 +199,7 @@ def process(*words: str | Path, **environment: str) -> subprocess.CompletedProce
 def test_no_progress_bar_runs_into_a_pipe(base: Path, tmp_path: Path) -> None:
     result = process(base, "--output", tmp_path / "codex.db")
     assert (result.returncode, result.stdout) == (0, "")
-    assert len(result.stderr.splitlines()) == 4
+    assert len(result.stderr.splitlines()) == 5
     assert "Reading" not in result.stderr
     assert "\r" not in result.stderr
     assert "\x1b" not in result.stderr
@@ -288,7 +289,7 @@ def test_a_build_that_finds_nothing_changed_sums_up_and_reports_as_the_first_did
     words = (base, "--output", tmp_path / "codex.db", "--format", "json")
     first, again = run(*words), run(*words)
     assert again.stdout == first.stdout
-    assert again.stderr.splitlines()[:3] == first.stderr.splitlines()[:3]
+    assert again.stderr.splitlines()[:4] == first.stderr.splitlines()[:4]
     assert run(*words, "--strict", "--baseline", tmp_path / "absent").exit_code == 2
 
 
