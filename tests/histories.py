@@ -7,11 +7,14 @@ import os
 import sqlite3
 import subprocess
 from collections.abc import Mapping
+from datetime import date as day_of
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from claimbase.pipeline import build_database
 
+_FIRST_DAY = day_of(2026, 1, 1)
 # Nobody's settings but git's own, and no clock.
 _ENVIRONMENT = {
     "GIT_CONFIG_GLOBAL": os.devnull,
@@ -33,7 +36,7 @@ class Base:
 
     def git(self, *words: str, author: str = "Ada", date: str | None = None) -> str:
         """What git answers in this folder."""
-        moment = date or f"2026-01-{self._day or 1:02}T12:00:00Z"
+        moment = date or f"{_FIRST_DAY + timedelta(max(0, self._day - 1))}T12:00:00Z"
         environment = os.environ | _ENVIRONMENT | {"GIT_AUTHOR_NAME": author, "GIT_AUTHOR_DATE": moment}
         environment["GIT_COMMITTER_DATE"] = moment
         command = ["git", "-C", str(self.root), "-c", "protocol.file.allow=always", *words]

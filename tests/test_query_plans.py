@@ -18,6 +18,7 @@ from build import PROJECT
 from claimbase.pipeline import build_database
 from plugins.search import match_query
 from tests.conftest import open_site
+from tests.histories import Base
 
 CODEX: dict[str, Any] = parse_metadata((PROJECT / "metadata.yml").read_text(encoding="utf-8"))["databases"]["codex"]
 TABLES: dict[str, dict[str, Any]] = CODEX["tables"]
@@ -95,7 +96,10 @@ QUIET, HUB, SOURCE = "a-nap-of-ten-minutes-helps", "sleep-is-a-need", "2020-01-0
 
 
 def write_base(root: Path, claims: int) -> None:
-    """A base with so many claims that all lean on the same one, and two that nobody else has to do with."""
+    """A base with so many claims that all lean on the same one, and two that nobody else has to do with.
+
+    Every tenth of them has been rated anew since it was committed.
+    """
     texts = {
         "domains/health/sleep is a need.md": claim("sleep is a need", "depends_on: [rest is a need]"),
         "domains/health/rest is a need.md": claim("rest is a need"),
@@ -109,6 +113,7 @@ def write_base(root: Path, claims: int) -> None:
     }
     for number in range(claims):
         keys = f"depends_on: [sleep is a need]\nchallenges: [claim number {max(0, number - 1)}]"
+        keys += f"\nattribution: {{sourcer: [{{handle: person {number}}}]}}"
         body = f"See [[clinic {number}]] and [[2020-02-02-paper {number}]].\n\n"
         if number % 10 == 0:
             body += f"And [[nothing {number}]].\n\n### Additional Evidence (challenge)\n"
@@ -124,9 +129,16 @@ def write_base(root: Path, claims: int) -> None:
         texts[f"agents/agent {number}/positions/Sleep {number}.md"] = (
             f"---\ntype: position\ndepends_on: [Rest {number}]\n---\n\n# Sleep {number}\n"
         )
-    for path, text in texts.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text, encoding="utf-8")
+    base = Base(root)
+    base.commit(texts)
+    base.commit({"domains/health/a nap needs quiet.md": claim("a nap needs quiet", body="More.")})
+    for number in range(0, claims, 10):
+        path = f"domains/health/claim number {number}.md"
+        message = f"ada: rate\n\n- Source: inbox/archive/2020-02-02-paper {number}.md\n\nPentagon-Agent: Ada <HEADLESS>"
+        base.git("switch", "--quiet", "--create", f"rate-{number}")
+        base.commit({path: texts[path].replace("likely", "proven")}, message)
+        base.git("switch", "--quiet", "main")
+        base.git("merge", "--quiet", "--no-ff", "--no-edit", f"rate-{number}")
 
 
 def claim(title: str, keys: str = "", body: str = "") -> str:
