@@ -6,7 +6,9 @@ from fetching what is missing, and from colouring, folding or signing what it sa
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -64,6 +66,30 @@ def open_repository(root: Path) -> Repository:
     # A folder's name may hold an end of line, too.
     *prefix, shallow, head, _ = lines
     return Repository(root, "\n".join(prefix), head, _shallow(root / shallow))
+
+
+def head_log(root: Path) -> list[Path]:
+    """The file that git adds a line to whenever the newest commit is another; none where it keeps no such log.
+
+    It is found without asking git, so that it can be looked at many times a minute.
+    """
+    root = root.resolve()
+    for folder in (root, *root.parents):
+        with contextlib.suppress(OSError, ValueError):
+            log = _git_folder(folder / ".git") / "logs" / "HEAD"
+            return [log] if log.exists() else []
+    return []
+
+
+def _git_folder(entry: Path) -> Path:
+    """What `.git` is or, in a work tree or submodule, leads to. Raises `OSError` where there is none."""
+    mode = entry.stat().st_mode
+    if stat.S_ISDIR(mode):
+        return entry
+    if not stat.S_ISREG(mode):
+        raise OSError(f"{entry}: neither file nor folder")
+    _, _, path = entry.read_text(encoding="utf-8").partition("gitdir: ")
+    return entry.parent / path.strip()
 
 
 def list_commits(repository: Repository, known: str | None = None) -> dict[str, tuple[str, ...]]:

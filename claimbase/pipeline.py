@@ -20,7 +20,7 @@ from claimbase.credit import credit
 from claimbase.discover import NothingToRead, discover, left_out, look, read
 from claimbase.extract import extract
 from claimbase.flatten import flatten
-from claimbase.git import NoHistory, Repository, open_repository
+from claimbase.git import NoHistory, Repository, head_log, open_repository
 from claimbase.memory import Forgotten, Known, Memory, mark_of
 from claimbase.outcome import outcome_of, read_outcome
 from claimbase.pack import pack
@@ -115,9 +115,9 @@ def read_past(root: Path, paths: Iterable[str], around: Surroundings, known: Rec
 
 
 def looks(root: Path) -> dict[str, Stamp]:
-    """How every file of a knowledge base looks from outside; nothing where there is no file to read."""
+    """How all that a build reads looks from outside; nothing where there is no file to read."""
     try:
-        return look(root, discover(root))
+        return look(root, [*discover(root), WEIGHTS_FILE, *map(str, head_log(root))])
     except NothingToRead:
         return {}
 

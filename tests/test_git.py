@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 from claimbase import git
-from claimbase.git import Change, NoHistory, leads_to, list_commits, open_repository, read_changes, read_objects
+from claimbase.git import (
+    Change,
+    NoHistory,
+    head_log,
+    leads_to,
+    list_commits,
+    open_repository,
+    read_changes,
+    read_objects,
+)
 from tests.histories import Base
 
 A, B = "a.md", "b.md"
@@ -246,3 +255,18 @@ def test_variables_of_git_do_not_lead_elsewhere(base: Base, tmp_path: Path, monk
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))
     monkeypatch.setenv("GIT_WORK_TREE", str(tmp_path))
     assert open_repository(base.root).head == first
+
+
+def test_the_log_of_the_newest_commit_is_found_without_git(base: Base, tmp_path: Path) -> None:
+    base.commit({"notes/a.md": "A"})
+    assert head_log(base.root) == head_log(base.root / "notes") == [base.root / ".git/logs/HEAD"]
+    base.git("worktree", "add", "--quiet", str(tmp_path / "tree"))
+    assert head_log(tmp_path / "tree") == [base.root / ".git/worktrees/tree/logs/HEAD"]
+    assert head_log(tmp_path) == []
+
+
+@pytest.mark.parametrize("text", ["", "gitdir: /nowhere\n", "gitdir: \0", "\udcff"])
+def test_a_file_that_leads_to_no_repository_is_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / ".git").write_text(text, errors="surrogateescape")
+    assert head_log(tmp_path) == []
+    assert why_not(tmp_path) in ("absent", "unreadable")
