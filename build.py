@@ -18,15 +18,17 @@ from typing import NamedTuple
 import click
 from click_default_group import DefaultGroup
 
+from claimbase.compare import NotComparable, compare
 from claimbase.discover import NothingToRead
 from claimbase.export_parquet import NotExportable, export_parquet
 from claimbase.pipeline import build_database, check_codex, looks
 from claimbase.records import Problem, Stamp
 from claimbase.report import FORMATS, BadBaseline, Key, fails, new_problems, read_baseline, report, summary
+from claimbase.report_comparison import COMPARISON_FORMATS, report_comparison
 from claimbase.repository import NoAddress, file_address
 from claimbase.serve import WrongName, command, serving
 from claimbase.watch import changes
-from claimbase.write import NotWritable
+from claimbase.write import SCHEMA_VERSION, NotWritable
 
 PROJECT = Path(__file__).resolve().parent
 # Why a build may not come about: one line for whoever asked for it.
@@ -71,7 +73,8 @@ def main() -> None:
 @main.command(
     BUILD,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Another command: `export parquet DATABASE FOLDER` writes every table as a Parquet file.",
+    epilog="Other commands: `diff OLD NEW` says what differs between two databases; `export parquet DATABASE FOLDER` "
+    "writes every table as a Parquet file.",
 )
 @click.argument("root", type=click.Path(path_type=Path), default=PROJECT)
 @click.option("--output", type=click.Path(path_type=Path), default=Path("codex.db"), help="The database to write.")
@@ -133,6 +136,21 @@ def export(form: str, database: Path, folder: Path) -> None:
             click.echo(path)
     except NotExportable as error:
         raise BadUsage(str(error)) from error
+
+
+@main.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(COMPARISON_FORMATS), default="text", show_default=True)
+def diff(old: Path, new: Path, form: str) -> None:
+    """Say what differs between the databases OLD and NEW: claims, confidences, links and problems."""
+    show_any_letter()
+    try:
+        comparison = compare(old, new, SCHEMA_VERSION)
+    except NotComparable as error:
+        raise BadUsage(str(error)) from error
+    for line in report_comparison(comparison, form):
+        click.echo(line)
 
 
 def carry_out(order: Order) -> Sequence[Problem]:

@@ -8,6 +8,7 @@ ROW_PAGES = {
     "agents": "agent",
     "beliefs": "belief",
     "claims": "claim",
+    "contributors": "contributor",
     "documents": "document",
     "domains": "domain",
     "entities": "entity",

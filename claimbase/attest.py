@@ -9,7 +9,7 @@ from itertools import chain
 from claimbase.dates import read_date
 from claimbase.identifiers import find_identifiers
 from claimbase.numbering import lasting_numbers
-from claimbase.records import Block, Document, EvidenceRow, Link
+from claimbase.records import NO_PROVENANCE, Block, Document, EvidenceRow, Link, Provenance
 from claimbase.slugs import slugify
 from claimbase.values import field, identifying_texts
 
@@ -22,12 +22,15 @@ _TITLE_WORDS = 4
 _MOST_ALIKE = 20
 
 
-def attest(documents: Sequence[Document], links: Sequence[Link]) -> tuple[EvidenceRow, ...]:
+def attest(
+    documents: Sequence[Document], links: Sequence[Link], provenance: Provenance = NO_PROVENANCE
+) -> tuple[EvidenceRow, ...]:
     """A row for every statement that a source bears on a claim; the same pair may be stated by several rules."""
     claims = [document for document in documents if document.kind == "claim"]
     sources = [document for document in documents if document.kind == "source"]
     blocks = list(_by_blocks(claims, links))
-    found = sorted(chain(_by_links(links, blocks), blocks, _by_source_text(claims, sources)), key=_order)
+    stated = chain(_by_links(links, blocks), blocks, _by_source_text(claims, sources), _by_commits(claims, provenance))
+    found = sorted(stated, key=_order)
     numbers = lasting_numbers(row.path for row in found)
     return tuple(row._replace(id=number) for number, row in zip(numbers, found, strict=True))
 
@@ -111,6 +114,17 @@ def _by_source_text(claims: Iterable[Document], sources: Sequence[Document]) -> 
             yield EvidenceRow(0, claim.id, source.id, "origin", "identifier", None, None, None, None, *place)
         for source in _quoted(slugify(text), titled):
             yield EvidenceRow(0, claim.id, source.id, "origin", "title", None, None, None, None, *place)
+
+
+def _by_commits(claims: Iterable[Document], provenance: Provenance) -> Iterator[EvidenceRow]:
+    """Claims that were added by a commit which names its source."""
+    for claim in claims:
+        life = provenance.documents.get(claim.id)
+        for commit, edit in life.edits if life else ():
+            source = provenance.sources.get(commit.hash)
+            if source and edit.status == "created":
+                facts = commit.date[:10], commit.extracted_by, None, claim.path, None, commit.hash
+                yield EvidenceRow(0, claim.id, source.id, "origin", "commit", None, *facts)
 
 
 def _identified(sources: Iterable[Document]) -> dict[str, list[Document]]:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from claimbase import vocabulary
 from claimbase.problems import PROBLEM_CODES
 from claimbase.records import (
     AboutRow,
     AgentRow,
+    Commit,
     ConfidenceRow,
+    ContributionRuleRow,
     Document,
     DocumentTagRow,
     DomainRow,
     EvidenceRuleRow,
+    History,
     MeasureRow,
     ProblemCodeRow,
     RelationRow,
+    RoleRow,
     RuleRow,
     SecondaryDomainRow,
     TagRow,
@@ -28,9 +32,11 @@ from claimbase.values import agent_of, field, folder_agent, folder_domain, texts
 _AGENT_FIELDS = ("agent", "processed_by", "tracked_by")
 
 
-def about(repository: str | None) -> list[AboutRow]:
-    """What is known of the base as a whole: where its files can be looked at."""
-    return [AboutRow("repo_url", repository)] if repository else []
+def about(repository: str | None, history: History) -> Iterator[AboutRow]:
+    """What is known of the base as a whole: how far back its history was read, where its files can be looked at."""
+    yield AboutRow("history", history.state)
+    if repository:
+        yield AboutRow("repo_url", repository)
 
 
 def confidences() -> list[ConfidenceRow]:
@@ -47,6 +53,14 @@ def rules() -> list[RuleRow]:
 
 def evidence_rules() -> list[EvidenceRuleRow]:
     return [EvidenceRuleRow(id_, meaning) for id_, meaning in vocabulary.EVIDENCE_RULES.items()]
+
+
+def roles(weights: Mapping[str, float]) -> list[RoleRow]:
+    return [RoleRow(id_, weights.get(id_), meaning) for id_, meaning in vocabulary.ROLES.items()]
+
+
+def contribution_rules() -> list[ContributionRuleRow]:
+    return [ContributionRuleRow(id_, meaning) for id_, meaning in vocabulary.CONTRIBUTION_RULES.items()]
 
 
 def measures() -> list[MeasureRow]:
@@ -75,12 +89,13 @@ def domains(documents: Sequence[Document]) -> Iterator[DomainRow]:
         yield DomainRow(id_, title, folders.get(id_), map_.id if map_ else None)
 
 
-def agents(documents: Sequence[Document]) -> Iterator[AgentRow]:
-    """Every agent that has a folder or is named as one in a document."""
+def agents(documents: Sequence[Document], commits: Iterable[Commit]) -> Iterator[AgentRow]:
+    """Every agent that has a folder or is named as one in a document or a commit."""
     pages = {document.folder.split("/")[1]: document for document in documents if _is_identity(document)}
     names = {document.path.split("/")[1] for document in documents if folder_agent(document.path)}
     folders = {slugify(name): name for name in sorted(names)}
     named = {agent for document in documents for agent in _agents_of(document)}
+    named |= {agent for commit in commits if (agent := agent_of(commit.agent))}
     for id_ in sorted(named | set(folders)):
         folder = folders.get(id_)
         identity = pages.get(folder) if folder else None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
+from claimbase.paths import printable
 from claimbase.records import UNSEEN, File, Stamp
 from claimbase.slugs import is_markdown
 
@@ -40,6 +41,12 @@ def discover(root: Path) -> list[str]:
     if not paths:
         raise NothingToRead(f"{root}: no Markdown files in this folder")
     return paths
+
+
+def left_out(root: Path) -> Callable[[str], bool]:
+    """Whether a path that is no longer there would be left out, as far as its name tells."""
+    ignored = _read_ignore_file(root)
+    return lambda path: ignored.match_file(path) or not _NEVER.isdisjoint(path.split("/"))
 
 
 def look(root: Path, paths: Sequence[str]) -> dict[str, Stamp]:
@@ -100,16 +107,3 @@ def _read_file(file: Path, inside: Path) -> tuple[bytes, str | None]:
         if found.st_size > LARGEST:
             return b"", f"larger than {LARGEST // 2**20} MB"
         return stream.read(), None
-
-
-def printable(path: str) -> str:
-    """The path as text that any program can store: bytes that are no UTF-8 become `\\udcNN` escapes.
-
-    Where there are such, or what looks like them, backslashes are doubled, so that no two paths come out as one.
-    """
-    if path.isascii() and "\\udc" not in path:
-        return path
-    escaped = path.encode("utf-8", "backslashreplace").decode("utf-8")
-    if "\\udc" not in escaped:
-        return path
-    return path.replace("\\", "\\\\").encode("utf-8", "backslashreplace").decode("utf-8")

@@ -15,6 +15,7 @@ from claimbase.records import (
     DocumentRow,
     EntityRow,
     Fields,
+    Life,
     Link,
     PositionRow,
     SourceRow,
@@ -24,8 +25,9 @@ from claimbase.values import address_of, agent_of, confidence_of, field, folder_
 _NO_DATE = Date(None, None, None)
 
 
-def document_row(document: Document) -> DocumentRow:
-    """The row of any document."""
+def document_row(document: Document, life: Life | None) -> DocumentRow:
+    """The row of any document; `life` is what its history has of it."""
+    edits = life.edits if life else ()
     return DocumentRow(
         document.id,
         document.path,
@@ -37,6 +39,8 @@ def document_row(document: Document) -> DocumentRow:
         document.reading,
         document.size,
         document.sha256,
+        next((commit.date for commit, edit in edits if edit.status == "created"), None),
+        edits[-1][0].date if edits else None,
     )
 
 

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from operator import itemgetter
 
 from claimbase import dimensions
 from claimbase.beliefs import belief_id
+from claimbase.chronicle import change_rows, commit_rows, former_name_rows
 from claimbase.edges import edge_of
 from claimbase.entries import belief_rows, claim_row, document_row, entity_rows, position_row, source_row
 from claimbase.numbering import lasting_numbers
 from claimbase.problems import PROBLEM_CODES
-from claimbase.records import Codex, Document, Link, LinkRow, ProblemRow, Table
+from claimbase.records import Codex, ContributorRow, Document, Link, LinkRow, ProblemRow, Table
 
 
 def flatten(codex: Codex) -> Iterator[Table]:
     """Every table with its rows, referenced tables before those that refer to them."""
-    documents = codex.documents
-    yield Table("about", dimensions.about(codex.repository))
+    documents, provenance = codex.documents, codex.provenance
+    history, lives = provenance.history, provenance.documents
+    domains = list(dimensions.domains(documents))
+    agents = list(dimensions.agents(documents, history.commits))
+    yield Table("about", dimensions.about(codex.repository, history))
     yield Table("confidences", dimensions.confidences())
     yield Table("relations", dimensions.relations())
     yield Table("rules", dimensions.rules())
     yield Table("evidence_rules", dimensions.evidence_rules())
+    yield Table("roles", dimensions.roles(codex.credit.weights))
+    yield Table("contribution_rules", dimensions.contribution_rules())
     yield Table("measures", dimensions.measures())
     yield Table("problem_codes", dimensions.problem_codes())
-    yield Table("domains", dimensions.domains(documents))
-    yield Table("agents", dimensions.agents(documents))
-    yield Table("documents", map(document_row, documents))
+    yield Table("domains", domains)
+    yield Table("agents", agents)
+    yield Table("documents", (document_row(document, lives.get(document.id)) for document in documents))
     yield Table("claims", map(claim_row, _of_kind(documents, "claim")))
     yield Table("sources", map(source_row, _of_kind(documents, "source")))
     yield Table("entities", entity_rows(documents, codex.links))
@@ -35,6 +41,11 @@ def flatten(codex: Codex) -> Iterator[Table]:
     yield Table("tags", dimensions.tags(documents))
     yield Table("document_tags", dimensions.document_tags(documents))
     yield Table("secondary_domains", dimensions.secondary_domains(documents))
+    yield Table("commits", commit_rows(provenance, {domain.id for domain in domains}))
+    yield Table("changes", change_rows(provenance))
+    yield Table("former_names", former_name_rows(provenance))
+    yield Table("contributors", _contributors(codex.credit.contributors, {agent.id for agent in agents}))
+    yield Table("contributions", codex.credit.contributions)
     yield Table("arguments", sorted(codex.arguments))
     yield Table("links", _links(codex))
     yield Table("evidence", sorted(codex.evidence, key=itemgetter(0)))
@@ -51,6 +62,10 @@ def flatten(codex: Codex) -> Iterator[Table]:
 
 def _of_kind(documents: Iterable[Document], kind: str) -> Iterator[Document]:
     return (document for document in documents if document.kind == kind)
+
+
+def _contributors(contributors: Iterable[tuple[str, str]], agents: Collection[str]) -> Iterator[ContributorRow]:
+    return (ContributorRow(id_, name, id_ if id_ in agents else None) for id_, name in contributors)
 
 
 def _links(codex: Codex) -> Iterator[LinkRow]:

@@ -19,8 +19,8 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from claimbase.pack import unpack
-from claimbase.records import UNSEEN, Document, Stamp, Taken
+from claimbase.pack import pack, unpack, unpack_commit
+from claimbase.records import UNSEEN, Document, Recounted, Stamp, Taken
 
 _SCHEMA = (
     "create table about (what text primary key, value text not null) strict",
@@ -32,6 +32,8 @@ _SCHEMA = (
       mark text not null,
       document text not null
     ) strict""",
+    "create table commits (number integer primary key, hash text not null unique, packed text not null) strict",
+    "create table past (what text primary key, value text not null) strict",
 )
 _BATCH = 500
 _INSERT = "insert or replace into files values (?, ?, ?, ?, ?, ?)"
@@ -93,6 +95,26 @@ class Memory:
         except (sqlite3.DatabaseError, TypeError, ValueError) as error:
             raise Forgotten(str(error)) from error
 
+    def mark(self) -> str | None:
+        """The mark of what there was beside the files."""
+        return self._past().get("mark")
+
+    def recounted(self) -> Recounted:
+        """The commits that are known. Raises `Forgotten`."""
+        try:
+            with contextlib.closing(sqlite3.connect(self.path)) as connection:
+                rows = connection.execute("select hash, packed from commits order by number")
+                commits = {hash_: unpack_commit(packed) for hash_, packed in rows}
+            past = self._past()
+            return Recounted(past.get("head"), past.get("place", ""), commits)
+        except (sqlite3.DatabaseError, TypeError, ValueError) as error:
+            raise Forgotten(str(error)) from error
+
+    def _past(self) -> dict[str, str]:
+        with contextlib.suppress(sqlite3.DatabaseError), contextlib.closing(sqlite3.connect(self.path)) as connection:
+            return dict(connection.execute("select what, value from past"))
+        return {}
+
     def keep(self, taken: Iterable[Taken]) -> Iterator[Taken]:
         """All that is taken in, as it comes; it is remembered instead of whatever was before."""
         with self._writing(anew=True) as connection:
@@ -117,6 +139,20 @@ class Memory:
                     connection.executemany("update files set size = ?, written = ?, changed = ? where path = ?", looks)
         except sqlite3.DatabaseError:
             self._is_lost = True
+
+    def keep_past(self, recounted: Recounted, known: Recounted, mark: str) -> None:
+        """Remembers commits, of which some are known already, and the mark of what there is beside the files."""
+        fresh = [(hash_, pack(commit)) for hash_, commit in recounted.commits.items() if hash_ not in known.commits]
+        gone = [(hash_,) for hash_ in known.commits if hash_ not in recounted.commits]
+        facts = {"head": recounted.head, "place": recounted.place, "mark": mark}
+        with contextlib.suppress(sqlite3.DatabaseError), self._writing() as connection:
+            if connection:
+                connection.execute("delete from about")
+                connection.executemany("delete from commits where hash = ?", gone)
+                connection.executemany("insert or replace into commits (hash, packed) values (?, ?)", fresh)
+                connection.execute("delete from past")
+                told = [(what, value) for what, value in facts.items() if value is not None]
+                connection.executemany("insert into past values (?, ?)", told)
 
     def belong(self) -> None:
         """Says that what is remembered is what the database holds, as it now stands."""

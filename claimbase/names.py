@@ -6,12 +6,12 @@ import posixpath
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from claimbase import vocabulary
 from claimbase.beliefs import beliefs_of
-from claimbase.records import Document, Reference
+from claimbase.records import Document, FormerName, Reference
 from claimbase.slugs import key_of, slugify, strip_ending
 from claimbase.values import texts
 
@@ -32,7 +32,7 @@ class Answer(NamedTuple):
 class Names:
     """Every way to name a document. Built once; each look-up is a few dictionary reads and one bisection."""
 
-    def __init__(self, documents: Iterable[Document]) -> None:
+    def __init__(self, documents: Iterable[Document], former: Iterable[FormerName] = ()) -> None:
         self._paths: dict[str, Document] = {}
         self._names: dict[str, list[Document]] = defaultdict(list)
         self._folded: dict[str, list[Document]] = defaultdict(list)
@@ -41,8 +41,12 @@ class Names:
         self._titles: dict[str, list[Document]] = defaultdict(list)
         self._beliefs: dict[str, list[Document]] = defaultdict(list)
         self._belief_ids: dict[tuple[str, str], str] = {}
+        self._former_paths: dict[str, Document] = {}
+        self._former_slugs: dict[str, list[Document | None]] = defaultdict(list)
         for document in documents:
             self._add(document)
+        for name in former:
+            self._add_former(name)
         # Slugs and titles in one sorted list: those that begin with a label stand side by side.
         self._openings = sorted({*self._slugs, *self._titles})
 
@@ -61,6 +65,14 @@ class Names:
             if (document.id, title) not in self._belief_ids:
                 self._beliefs[title].append(document)
                 self._belief_ids[document.id, title] = id_
+
+    def _add_former(self, name: FormerName) -> None:
+        path = strip_ending(name.path)
+        slug = key_of(posixpath.basename(path))
+        if name.document:
+            self._former_paths[path] = name.document
+        if name.document not in self._former_slugs[slug]:
+            self._former_slugs[slug].append(name.document)
 
     def belief(self, answer: Answer, target: Document) -> str | None:
         """The id of the belief a label means, None where it means the whole document."""
@@ -107,13 +119,17 @@ class Names:
         yield "title", self._titles.get(key, [])
         yield "belief", self._beliefs.get(key, [])
         yield "prefix", self._by_prefix(slug)
+        yield "former", self._by_former_name(label, key, origin)
 
     def _by_path(self, label: str, origin: Document) -> list[Document]:
-        """The file a label leads to from the root, else from the linking document's folder."""
-        if "/" not in label:
-            return []
-        beside = posixpath.normpath(posixpath.join(origin.folder, label))
-        return _present(self._paths.get(label.lstrip("/")) or self._paths.get(beside))
+        return _present(_led_to(self._paths, label, origin))
+
+    def _by_former_name(self, label: str, key: str, origin: Document) -> list[Document]:
+        """The document that had this path, else this file name; none where another one, now deleted, had it too."""
+        if "/" in label:
+            return _present(_led_to(self._former_paths, label, origin))
+        found = self._former_slugs.get(key, [])
+        return _present(found[0]) if len(found) == 1 else []
 
     def _by_suffix(self, label: str) -> list[Document]:
         ending = "/" + label.lstrip("./")
@@ -136,6 +152,14 @@ class Names:
         if found:
             return list(found.values()) if titled.keys() <= found.keys() else []
         return list(titled.values()) if len(titled) == 1 else []
+
+
+def _led_to(paths: Mapping[str, Document], label: str, origin: Document) -> Document | None:
+    """The file a label leads to from the root, else from the linking document's folder."""
+    if "/" not in label:
+        return None
+    beside = posixpath.normpath(posixpath.join(origin.folder, label))
+    return paths.get(label.lstrip("/")) or paths.get(beside)
 
 
 def kinds_of(reference: Reference) -> frozenset[str]:

@@ -14,6 +14,7 @@ select path, line, code, message, suggestion
 from problems
 order by path, coalesce(line, 0), code, message
 """
+_HISTORY = "select value, (select count(*) from commits) from about where name = 'history'"
 
 
 def outcome_of(codex: Codex) -> Outcome:
@@ -22,6 +23,8 @@ def outcome_of(codex: Codex) -> Outcome:
         Counter(document.kind for document in codex.documents),
         Counter(link.state for link in codex.links),
         codex.problems,
+        codex.provenance.history.state,
+        len(codex.provenance.history.commits),
     )
 
 
@@ -32,4 +35,5 @@ def read_outcome(database: Path) -> Outcome:
             Counter(dict(connection.execute("select kind, count(*) from documents group by kind"))),
             Counter(dict(connection.execute("select state, count(*) from links group by state"))),
             tuple(Problem(*row) for row in connection.execute(_PROBLEMS)),
+            *connection.execute(_HISTORY).fetchone(),
         )

@@ -1,4 +1,4 @@
-"""Pack: a document as one line of JSON, to be handed between processes and remembered between builds.
+"""Pack: a document or a commit as one line of JSON, to be handed between processes and remembered between builds.
 
 JSON and not pickle, which would run whatever a forged memory says.
 """
@@ -9,12 +9,23 @@ import json
 from sys import intern
 from typing import Any
 
-from claimbase.records import Belief, Block, Content, Document, Problem, Reference
+from claimbase.records import (
+    Belief,
+    Block,
+    Commit,
+    Content,
+    Difference,
+    Differences,
+    Document,
+    Edit,
+    Problem,
+    Reference,
+)
 
 
-def pack(document: Document) -> str:
-    """The document as text, of which `unpack` makes an equal one."""
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+def pack(packed: Document | Commit) -> str:
+    """The document or commit as text, of which `unpack` or `unpack_commit` makes an equal one."""
+    return json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
 
 
 def unpack(text: str) -> Document:
@@ -29,6 +40,17 @@ def unpack(text: str) -> Document:
         prints,
     )
     return Document._make([*facts, tuple(map(Problem._make, problems)), held])
+
+
+def unpack_commit(text: str) -> Commit:
+    """The commit that was packed."""
+    hash_, parents, *facts, reviewers, edits = json.loads(text)
+    return Commit._make([hash_, tuple(parents), *facts, tuple(reviewers), tuple(map(_edit, edits))])
+
+
+def _edit(values: list[Any]) -> Edit:
+    status, path, old_path, (fields, added, removed) = values
+    return Edit(status, path, old_path, Differences(tuple(map(Difference._make, fields)), added, removed))
 
 
 def _reference(values: list[Any]) -> Reference:

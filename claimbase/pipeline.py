@@ -16,21 +16,43 @@ from claimbase.argue import argue
 from claimbase.attest import attest
 from claimbase.check import check, check_keys
 from claimbase.classify import classify
-from claimbase.discover import NothingToRead, discover, look, printable, read
+from claimbase.credit import credit
+from claimbase.discover import NothingToRead, discover, left_out, look, read
 from claimbase.extract import extract
 from claimbase.flatten import flatten
+from claimbase.git import NoHistory, Repository, head_log, open_repository
 from claimbase.memory import Forgotten, Known, Memory, mark_of
 from claimbase.outcome import outcome_of, read_outcome
 from claimbase.pack import pack
 from claimbase.parse import parse
-from claimbase.records import UNSEEN, Codex, Document, File, Outcome, Stamp, Taken
+from claimbase.paths import printable
+from claimbase.recognise import recognise
+from claimbase.records import (
+    NO_COMMITS,
+    NO_PAST,
+    UNSEEN,
+    Codex,
+    Document,
+    File,
+    History,
+    Outcome,
+    Past,
+    Recounted,
+    Stamp,
+    Taken,
+    Version,
+)
+from claimbase.recount import recount
 from claimbase.resolve import resolve
 from claimbase.review import review
 from claimbase.settle import settle
 from claimbase.spread import spread
 from claimbase.texts import Texts
 from claimbase.touch_up import moved_lines, touch_up
+from claimbase.trace import trace
 from claimbase.update import update
+from claimbase.vocabulary import WEIGHTS_FILE
+from claimbase.weights import read_weights
 from claimbase.write import alone, copy, replacing, write
 
 # Beyond this part of all files, writing everything anew is the quicker way.
@@ -44,26 +66,58 @@ def take_apart(file: File) -> tuple[Document, str]:
     return document._replace(content=extract(page, document)), page.body
 
 
-def understand(documents: Iterable[Document], repository: str | None = None) -> Codex:
-    """The knowledge base that documents make together: resolved, analysed and reviewed."""
+def as_it_stood(path: str, data: bytes) -> Version | None:
+    """What a file of these bytes says, where it is a claim."""
+    page = parse(File(path, data, None))
+    document = classify(page)
+    return Version(document.title, page.fields, page.body) if document.kind == "claim" else None
+
+
+def understand(documents: Iterable[Document], past: Past = NO_PAST, repository: str | None = None) -> Codex:
+    """The knowledge base that documents make together: resolved, told of their past, analysed and reviewed."""
     settled = settle(documents)
-    links = resolve(settled)
-    arguments, evidence = argue(links), attest(settled, links)
+    provenance = recognise(past.history, settled)
+    links = resolve(settled, provenance.former_names)
+    arguments, evidence = argue(links), attest(settled, links, provenance)
     analysis = analyse(settled, links, arguments, evidence)
-    problems = review(settled, links, evidence, analysis)
-    return Codex(settled, links, arguments, evidence, analysis, problems, repository)
+    credited = credit(settled, evidence, provenance, past.weights)
+    problems = review(settled, links, evidence, analysis, provenance)
+    return Codex(settled, links, arguments, evidence, analysis, problems, provenance, credited, repository)
 
 
 def read_codex(root: Path, progress: bool = False) -> Codex:
     """The knowledge base under a folder; nothing is written."""
     paths = discover(root)
-    return understand(taken.document for taken in take_in(root, look(root, paths), progress))
+    past = read_past(root, paths, look_around(root))
+    return understand((taken.document for taken in take_in(root, look(root, paths), progress)), past)
+
+
+def look_around(root: Path) -> Surroundings:
+    """What there is beside the documents of a base."""
+    weights = read_weights(next(iter(read(root, [WEIGHTS_FILE]))))
+    try:
+        repository = open_repository(root)
+    except NoHistory as error:
+        return Surroundings(None, str(error), weights)
+    return Surroundings(repository, "shallow" if repository.shallow else "whole", weights)
+
+
+def read_past(root: Path, paths: Iterable[str], around: Surroundings, known: Recounted = NO_COMMITS) -> Past:
+    """How the documents at these paths came to be; what is known of commits is not read again."""
+    if around.repository is None:
+        return Past(History(around.state), weights=around.weights)
+    try:
+        recounted = recount(around.repository, as_it_stood, known)
+    except NoHistory as error:
+        return Past(History(str(error)), weights=around.weights)
+    history = trace(tuple(recounted.commits.values()), set(map(printable, paths)), left_out(root), around.state)
+    return Past(history, recounted, around.weights)
 
 
 def looks(root: Path) -> dict[str, Stamp]:
-    """How every file of a knowledge base looks from outside; nothing where there is no file to read."""
+    """How all that a build reads looks from outside; nothing where there is no file to read."""
     try:
-        return look(root, discover(root))
+        return look(root, [*discover(root), WEIGHTS_FILE, *map(str, head_log(root))])
     except NothingToRead:
         return {}
 
@@ -83,21 +137,36 @@ def build_database(
     """
     with alone(output):
         memory = Memory(output, root, repository)
-        stamps = look(root, discover(root))
+        stamps, around = look(root, discover(root)), look_around(root)
         known = {} if full else memory.known()
         if not known or _most_differ(stamps, known):
-            _build_anew(root, output, stamps, memory, progress)
+            _build_anew(root, output, stamps, around, memory, progress)
             return read_outcome(output)
         changes = _changes(root, stamps, known)
         try:
-            if changes.changed or changes.gone:
-                _build_on(output, stamps, changes, memory)
+            if changes.changed or changes.gone or around.mark != memory.mark():
+                _build_on(root, output, stamps, around, changes, memory)
             elif changes.touched:
                 memory.change({}, (), changes.touched)
                 memory.belong()
         except Forgotten:
-            _build_anew(root, output, stamps, memory, progress)
+            _build_anew(root, output, stamps, around, memory, progress)
         return read_outcome(output)
+
+
+class Surroundings(NamedTuple):
+    """What there is beside the documents of a base: the repository it lies in, or why there is none, and weights."""
+
+    repository: Repository | None
+    state: str
+    weights: Mapping[str, float]
+
+    @property
+    def mark(self) -> str:
+        """What tells these surroundings from others."""
+        repository = self.repository
+        place = (repository.prefix, repository.head, sorted(repository.shallow)) if repository else ()
+        return hashlib.sha256(repr((self.state, place, sorted(self.weights.items()))).encode()).hexdigest()
 
 
 def _most_differ(stamps: Mapping[str, Stamp], known: Mapping[str, Known]) -> bool:
@@ -170,27 +239,36 @@ def _taken_apart(file: File) -> tuple[Document, str, str]:
     return document, pack(document), body
 
 
-def _build_anew(root: Path, output: Path, stamps: Mapping[str, Stamp], memory: Memory, progress: bool) -> None:
+def _build_anew(
+    root: Path, output: Path, stamps: Mapping[str, Stamp], around: Surroundings, memory: Memory, progress: bool
+) -> None:
+    past = read_past(root, stamps, around)
     with replacing(output) as temporary, Texts(temporary) as texts:
         taken = memory.keep(texts.keep(take_in(root, stamps, progress)))
-        codex = understand((item.document for item in taken), memory.repository)
+        codex = understand((item.document for item in taken), past, memory.repository)
         write(temporary, flatten(codex), texts)
         check(temporary)
+    memory.keep_past(past.recounted, NO_COMMITS, around.mark)
     memory.belong()
 
 
-def _build_on(output: Path, stamps: Mapping[str, Stamp], changes: _Changes, memory: Memory) -> None:
+def _build_on(
+    root: Path, output: Path, stamps: Mapping[str, Stamp], around: Surroundings, changes: _Changes, memory: Memory
+) -> None:
     """The next database made from the last: where nothing but prose has changed, all that is argued stays."""
     changed = changes.changed
     with replacing(output) as temporary:
         copy(output, temporary)
-        moves = _moved_lines(changes, memory)
+        moves = _moved_lines(changes, memory) if around.mark == memory.mark() else []
         if moves:
             touch_up(temporary, moves, output, memory.recall)
         else:
-            codex = understand(_merged(map(printable, stamps), changed, memory), memory.repository)
+            known = memory.recounted()
+            past = read_past(root, stamps, around, known)
+            codex = understand(_merged(map(printable, stamps), changed, memory), past, memory.repository)
             update(temporary, flatten(codex), {path: taken.body for path, taken in changed.items()}, output)
             check_keys(temporary)
+            memory.keep_past(past.recounted, known, around.mark)
     memory.change(changed, changes.gone, changes.touched)
     memory.belong()
 

@@ -99,6 +99,12 @@ PROBLEM_CODES = {
         "The domain differs from the folder the claim lies in; the front matter was believed.",
         "Move the file or correct the domain.",
     ),
+    "created-after-commit": ProblemCode(
+        "info",
+        2,
+        "The front matter says the document was created more than a day after git first knew it.",
+        "Correct the date, or take it out of the front matter where git is to be believed.",
+    ),
     "dead-link": ProblemCode(
         "warning", 2, "Nothing in the base answers to this reference.", "Correct the label, or write the document."
     ),

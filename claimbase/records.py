@@ -7,6 +7,7 @@ documents are in no row: they wait on the disk from when they are read until the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 Value: TypeAlias = "str | int | bool | list[Value] | dict[str, Value] | None"
@@ -176,6 +177,164 @@ class Link(NamedTuple):
     suggestion: str | None = None
 
 
+class Difference(NamedTuple):
+    """A front matter key, or the title, that says something else than before; None where it says nothing."""
+
+    field: str
+    old: str | None
+    new: str | None
+
+
+class Version(NamedTuple):
+    """A claim as it once stood: its title, its front matter and its body."""
+
+    title: str
+    fields: Fields
+    body: str
+
+
+class Revision(NamedTuple):
+    """A file's versions before and after a commit, by path and object id: several before where it is a merge."""
+
+    before: tuple[tuple[str, str], ...]
+    after: tuple[str, str]
+
+
+class Differences(NamedTuple):
+    """The keys that differ, and how many lines of the body were added and removed."""
+
+    fields: tuple[Difference, ...] = ()
+    added: int = 0
+    removed: int = 0
+
+
+class Edit(NamedTuple):
+    """What a commit did to a document: `created`, `deleted`, `renamed` or `edited` it, under which path.
+
+    The differences are known of claims alone.
+    """
+
+    status: str
+    path: str
+    old_path: str | None = None
+    differences: Differences = Differences()
+
+
+class Commit(NamedTuple):
+    """A commit as its author wrote it, the moment in UTC, and what it did to the documents of the base.
+
+    `agent` and `reviewers` are the names that the message gives.
+    """
+
+    hash: str
+    parents: tuple[str, ...]
+    date: str
+    author: str
+    subject: str
+    agent: str | None
+    agent_mode: str | None
+    prefix: str | None
+    pull_request: int | None
+    source: str | None
+    domain: str | None
+    claims: int | None
+    entities: int | None
+    enrichments: int | None
+    extracted_by: str | None
+    extraction_model: str | None
+    reviewers: tuple[str, ...]
+    edits: tuple[Edit, ...] = ()
+
+
+class Life(NamedTuple):
+    """What became of one document through all its names: its path now, None where it is no more, and each edit.
+
+    `former` are the paths it had before, each with the commit that took it away, the last being its deletion.
+    """
+
+    path: str | None
+    edits: tuple[tuple[Commit, Edit], ...]
+    former: tuple[tuple[str, Commit], ...]
+
+
+class History(NamedTuple):
+    """The commits that have to do with a base, in order, the merge that brought each in, and every document's life.
+
+    `state` is one of `vocabulary.HISTORIES`: how far it can be relied on, or why there is none.
+    """
+
+    state: str
+    commits: tuple[Commit, ...] = ()
+    merged_in: Mapping[str, str] = MappingProxyType({})
+    lives: tuple[Life, ...] = ()
+
+
+class Recounted(NamedTuple):
+    """All commits that led to `head`, by hash, each after its parents, as they are seen from `place`.
+
+    The place is where a base lies in its repository, and where the repository's history was cut off.
+    """
+
+    head: str | None = None
+    place: str = ""
+    commits: Mapping[str, Commit] = MappingProxyType({})
+
+
+NO_COMMITS = Recounted()
+
+
+class Past(NamedTuple):
+    """How a base came to be, the commits that this is known from, and what each role counts for the base."""
+
+    history: History = History("absent")
+    recounted: Recounted = NO_COMMITS
+    weights: Mapping[str, float] = MappingProxyType({})
+
+
+NO_PAST = Past()
+
+
+class FormerName(NamedTuple):
+    """A path that a document had: what it is now, None where it is no more, and the commit that took the path away."""
+
+    path: str
+    document: Document | None
+    commit: Commit
+
+
+class Subject(NamedTuple):
+    """The claim that a life is of: its id, or the one that its last name gave it where it is no more; its domain."""
+
+    claim: str | None
+    former_id: str | None
+    domain: str | None
+
+
+class Provenance(NamedTuple):
+    """A history told of the documents that a base has now.
+
+    `documents` are the lives of those that are there, by id; `claims` those of all claims that ever were; `sources`
+    are what commits name as theirs, by the commit's hash.
+    """
+
+    history: History = History("absent")
+    former_names: tuple[FormerName, ...] = ()
+    documents: Mapping[str, Life] = MappingProxyType({})
+    claims: tuple[tuple[Life, Subject], ...] = ()
+    sources: Mapping[str, Document] = MappingProxyType({})
+
+
+NO_PROVENANCE = Provenance()
+
+
+class Credit(NamedTuple):
+    """Who did what for the claims of a base: ids and names, each part, and what each role counts for the base."""
+
+    contributors: tuple[tuple[str, str], ...]
+    contributions: tuple[ContributionRow, ...]
+    weights: Mapping[str, float]
+
+
 class Analysis(NamedTuple):
     """What follows from the argument as a whole; every number is explained in `metadata.yml`."""
 
@@ -198,15 +357,22 @@ class Codex(NamedTuple):
     evidence: tuple[EvidenceRow, ...]
     analysis: Analysis
     problems: tuple[Problem, ...]
+    provenance: Provenance
+    credit: Credit
     repository: str | None = None
 
 
 class Outcome(NamedTuple):
-    """What a build came to: how many documents of each kind, how many links in each state, and every problem."""
+    """What a build came to: documents of each kind, links in each state, every problem, and how far back it looked.
+
+    `history` is one of `vocabulary.HISTORIES`, `commits` how many of them have to do with the base.
+    """
 
     kinds: Mapping[str, int]
     states: Mapping[str, int]
     problems: tuple[Problem, ...]
+    history: str = "absent"
+    commits: int = 0
 
 
 class Table(NamedTuple):
@@ -273,6 +439,8 @@ class DocumentRow(NamedTuple):
     reading: str
     size: int
     sha256: str
+    first_committed: str | None
+    last_committed: str | None
 
 
 class ClaimRow(NamedTuple):
@@ -435,6 +603,7 @@ class EvidenceRow(NamedTuple):
     text: str | None
     path: str
     line: int | None
+    by_commit: str | None = None
 
 
 class MetricRow(NamedTuple):
@@ -535,3 +704,82 @@ class ProblemRow(NamedTuple):
     suggestion: str | None
     document: str | None
     claim: str | None
+
+
+class CommitRow(NamedTuple):
+    id: str
+    number: int
+    date: str
+    author: str
+    subject: str
+    prefix: str | None
+    pull_request: int | None
+    agent: str | None
+    agent_mode: str | None
+    source: str | None
+    source_text: str | None
+    domain: str | None
+    domain_text: str | None
+    claims: int | None
+    entities: int | None
+    enrichments: int | None
+    extracted_by: str | None
+    extraction_model: str | None
+    merge: int
+    merged_in: str | None
+
+
+class ChangeRow(NamedTuple):
+    id: int
+    claim: str | None
+    former_id: str | None
+    domain: str | None
+    path: str
+    by_commit: str
+    date: str
+    kind: str
+    field: str | None
+    old: str | None
+    new: str | None
+    added: int | None
+    removed: int | None
+
+
+class FormerNameRow(NamedTuple):
+    path: str
+    former_id: str
+    kind: str
+    document: str | None
+    claim: str | None
+    by_commit: str
+    date: str
+
+
+class RoleRow(NamedTuple):
+    id: str
+    weight: float | None
+    meaning: str
+
+
+class ContributionRuleRow(NamedTuple):
+    id: str
+    meaning: str
+
+
+class ContributorRow(NamedTuple):
+    id: str
+    name: str
+    agent: str | None
+
+
+class ContributionRow(NamedTuple):
+    id: int
+    contributor: str
+    role: str
+    claim: str | None
+    former_id: str | None
+    domain: str | None
+    date: str | None
+    rule: str
+    path: str
+    by_commit: str | None

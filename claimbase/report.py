@@ -10,7 +10,8 @@ from typing import TypeAlias
 
 from claimbase.problems import PROBLEM_CODES, SEVERITIES
 from claimbase.records import Outcome, Problem
-from claimbase.vocabulary import STATES
+from claimbase.terminal import one_line
+from claimbase.vocabulary import HISTORIES, STATES
 
 Key: TypeAlias = tuple[str, str, str]
 
@@ -68,22 +69,18 @@ def summary(outcome: Outcome, seconds: float) -> Iterator[str]:
     yield f"{kinds.total():>7,} documents, {kinds['claim']:,} claims, {kinds['source']:,} sources"
     yield f"{states.total():>7,} links: " + ", ".join(f"{states[state]:,} {state}" for state in STATES)
     yield f"{found.total():>7,} problems: " + ", ".join(f"{found[level]:,} {level}" for level in SEVERITIES)
+    yield f"{outcome.commits:>7,} commits" + (f": {HISTORIES[outcome.history]}" if outcome.history != "whole" else "")
     yield f"{seconds:>7.2f} seconds"
 
 
 def _text(problem: Problem) -> str:
     suggestion = f"; {problem.suggestion}" if problem.suggestion else ""
-    return f"{_place(problem)} {problem.code} {_one_line(problem.message + suggestion)}"
+    return f"{_place(problem)} {problem.code} {one_line(problem.message + suggestion)}"
 
 
 def _place(problem: Problem) -> str:
-    path = _one_line(problem.path)
+    path = one_line(problem.path)
     return f"{path}:{problem.line}" if problem.line else path
-
-
-def _one_line(text: str) -> str:
-    """The text without control characters, which a file name or label may use to rewrite a terminal."""
-    return "".join(character if character.isprintable() else "�" for character in text)
 
 
 def _github(problem: Problem) -> str:

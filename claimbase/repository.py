@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 # How a forge that is named by its repository's address alone shows a file of the newest state.
 _FORGES = {
@@ -33,3 +33,8 @@ def file_address(repo_url: str) -> str:
     is_repository = parts.path.strip("/").count("/") == 1
     ending = _FORGES.get(parts.hostname, "/{path}") if is_repository else "/{path}"
     return repo_url.rstrip("/").removesuffix(".git") + ending
+
+
+def file_at(template: str | None, path: str) -> str | None:
+    """Where a file of the base can be looked at on the web; None where that is not known."""
+    return template.replace("{path}", quote(path)) if template else None

@@ -7,18 +7,19 @@ from collections.abc import Callable, Sequence
 from claimbase import vocabulary
 from claimbase.inline import reason_after
 from claimbase.names import Answer, Names, kinds_of
-from claimbase.records import Document, Link, Reference
+from claimbase.records import Document, FormerName, Link, Reference
 from claimbase.suggest import Suggester
 
 _MOST_NAMED = 5
 
 
-def resolve(documents: Sequence[Document]) -> tuple[Link, ...]:
+def resolve(documents: Sequence[Document], former: Sequence[FormerName] = ()) -> tuple[Link, ...]:
     """A link for every reference of every document, in order; the first rule of `vocabulary.RULES` that answers wins.
 
+    `former` are the names that documents once had.
     A bare bullet is a reference only where it names a document, so those that name none are left out.
     """
-    resolver = _Resolver(documents)
+    resolver = _Resolver(documents, former)
     links = (resolver.link(document, written) for document in documents for written in document.content.references)
     return tuple(link for link in links if link.target or link.reference.form != "bare")
 
@@ -26,8 +27,8 @@ def resolve(documents: Sequence[Document]) -> tuple[Link, ...]:
 class _Resolver:
     """Answers references; what the same label means in the same folder and domain is found out once."""
 
-    def __init__(self, documents: Sequence[Document]) -> None:
-        self._names = Names(documents)
+    def __init__(self, documents: Sequence[Document], former: Sequence[FormerName]) -> None:
+        self._names = Names(documents, former)
         self._suggester = Suggester(documents)
         self._known: dict[tuple[object, ...], tuple[Answer, list[Document]] | None] = {}
 

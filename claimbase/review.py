@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 
 from claimbase import vocabulary
 from claimbase.beliefs import beliefs_of
 from claimbase.dates import read_date
 from claimbase.edges import rests_on_itself
-from claimbase.records import Analysis, Document, EvidenceRow, Link, MetricRow, Problem
+from claimbase.records import NO_PROVENANCE, Analysis, Document, EvidenceRow, Link, MetricRow, Problem, Provenance
 from claimbase.slugs import slugify
 from claimbase.values import confidence_of, field, folder_domain, stated_domain
 
+# Of two places on earth, one may be a day ahead of the other.
+_ZONES_APART = timedelta(days=1)
 _DATE_FIELDS = ("created", "last_evaluated", "date", "processed_date")
 
 
 def review(
-    documents: Sequence[Document], links: Sequence[Link], evidence: Sequence[EvidenceRow], analysis: Analysis
+    documents: Sequence[Document],
+    links: Sequence[Link],
+    evidence: Sequence[EvidenceRow],
+    analysis: Analysis,
+    provenance: Provenance = NO_PROVENANCE,
 ) -> tuple[Problem, ...]:
     """Every problem of the base, ordered by path, line and code."""
     by_id = {document.id: document for document in documents}
@@ -27,6 +34,7 @@ def review(
     found += [problem for metric in analysis.metrics for problem in _of_claim(by_id, metric)]
     found += _circles(by_id, analysis)
     found += _pairs(by_id, analysis)
+    found += _misdated(by_id, provenance)
     return tuple(sorted(found, key=lambda problem: (problem.path, problem.line or 0, problem.code, problem.message)))
 
 
@@ -180,3 +188,15 @@ def _pairs(by_id: Mapping[str, Document], analysis: Analysis) -> Iterator[Proble
         how = "one of the two supports the other" if row.kind == "mixed" else "both are rated likely or better"
         message = f"{by_id[row.claim].path} challenges it, and {how}"
         yield _problem(by_id[row.other], None, "contradiction", message, "weigh the two in a divergence")
+
+
+def _misdated(by_id: Mapping[str, Document], provenance: Provenance) -> Iterator[Problem]:
+    """What is dated after the day on which git first knew it, give or take the day that time zones are apart."""
+    for id_, life in provenance.documents.items():
+        commit, edit = life.edits[0]
+        stated = read_date(field(by_id[id_].fields, "created") or "")
+        if edit.status != "created" or stated.precision != "day" or stated.sortable is None:
+            continue
+        if date.fromisoformat(stated.sortable) > date.fromisoformat(commit.date[:10]) + _ZONES_APART:
+            message = f"created: {stated.sortable}, but git has it since {commit.date[:10]}"
+            yield _problem(by_id[id_], "created", "created-after-commit", message, "correct the date")

@@ -69,7 +69,9 @@ create table documents (
   front_matter text not null check (json_valid(front_matter)),
   reading text not null check (reading in ('whole', 'recovered', 'none', 'refused', 'unreadable')),
   size integer not null,
-  sha256 text not null
+  sha256 text not null,
+  first_committed text,
+  last_committed text
 ) strict;
 
 create table claims (
@@ -172,6 +174,89 @@ create table positions (
   path text not null unique
 ) strict;
 
+create table commits (
+  id text primary key,
+  number integer not null unique,
+  date text not null,
+  author text not null,
+  subject text not null,
+  prefix text,
+  pull_request integer,
+  agent text references agents (id),
+  agent_mode text,
+  source text references sources (id),
+  source_text text,
+  domain text references domains (id),
+  domain_text text,
+  claims integer,
+  entities integer,
+  enrichments integer,
+  extracted_by text,
+  extraction_model text,
+  merge integer not null check (merge in (0, 1)),
+  merged_in text references commits (id)
+) strict;
+
+create table changes (
+  id integer primary key,
+  claim text references claims (id),
+  former_id text,
+  domain text references domains (id),
+  path text not null,
+  by_commit text not null references commits (id),
+  date text not null,
+  kind text not null check (kind in ('created', 'renamed', 'deleted', 'field', 'body')),
+  field text,
+  old text,
+  new text,
+  added integer,
+  removed integer,
+  check ((claim is null) = (former_id is not null)),
+  check ((kind = 'field') = (field is not null)),
+  check ((kind = 'body') = (added is not null and removed is not null))
+) strict;
+
+create table former_names (
+  path text primary key,
+  former_id text not null,
+  kind text not null,
+  document text references documents (id),
+  claim text references claims (id),
+  by_commit text not null references commits (id),
+  date text not null
+) strict;
+
+create table roles (
+  id text primary key,
+  weight real,
+  meaning text not null
+) strict;
+
+create table contribution_rules (
+  id text primary key,
+  meaning text not null
+) strict;
+
+create table contributors (
+  id text primary key,
+  name text not null,
+  agent text references agents (id)
+) strict;
+
+create table contributions (
+  id integer primary key,
+  contributor text not null references contributors (id),
+  role text not null references roles (id),
+  claim text references claims (id),
+  former_id text,
+  domain text references domains (id),
+  date text,
+  rule text not null references contribution_rules (id),
+  path text not null,
+  by_commit text references commits (id),
+  check ((claim is null) = (former_id is not null))
+) strict;
+
 create table tags (
   id text primary key
 ) strict;
@@ -240,7 +325,8 @@ create table evidence (
   extractor text,
   text text,
   path text not null,
-  line integer
+  line integer,
+  by_commit text references commits (id)
 ) strict;
 
 create table metrics (

@@ -200,6 +200,7 @@ RULES = {
     "title": "the label is the document's title, name, first heading or an alias",
     "belief": "the label is the heading of a belief",
     "prefix": "the label is the opening, five words or more, of exactly one file name or title",
+    "former": "the label is a path or file name that the document had before it was renamed, as git tells",
 }
 
 STATES = {
@@ -217,6 +218,7 @@ EVIDENCE_RULES = {
     "field": "the claim's front matter gives the path or name of the archived source",
     "identifier": "the claim's `source` text and the source share an arXiv id, a DOI or an address",
     "title": "the claim's `source` text quotes the source's title",
+    "commit": "the commit that added the claim names the source (`- Source:`)",
 }
 
 EVIDENCE_KINDS = {
@@ -226,6 +228,43 @@ EVIDENCE_KINDS = {
     "challenge": "speaks against the claim",
     "cites": "the claim refers to this source",
 }
+
+HISTORIES = {
+    "whole": "every commit that led to the newest one was read",
+    "shallow": "the repository is a shallow clone: what came before its oldest commits is not known",
+    "absent": "the folder is in no git repository",
+    "empty": "the repository has no commit yet",
+    "foreign": "the repository belongs to somebody else: `git config --global --add safe.directory` lets git read it",
+    "no-git": "git is not installed",
+    "unreadable": "git cannot read the repository: `git log` in the folder says why",
+}
+
+CHANGE_KINDS = {
+    "created": "the file was added",
+    "renamed": "the file got another path",
+    "deleted": "the file was removed",
+    "field": "a key of the front matter, or the title, says something else",
+    "body": "lines below the front matter were added or removed",
+}
+
+ROLES = {
+    "proposer": "put the claim before the others: added it to the base",
+    "sourcer": "found the source, or directed attention to it",
+    "extractor": "drew the claim from a source",
+    "challenger": "spoke against the claim",
+    "synthesizer": "connected the claim with others",
+    "reviewer": "judged the claim before it was accepted",
+}
+
+CONTRIBUTION_RULES = {
+    "attribution": "the claim's front matter says so (`attribution`)",
+    "processed": "a source that lists the claim among those it yielded says who processed it (`processed_by`)",
+    "trailer": "a commit that added, challenged or reviewed the claim names an agent in its message",
+    "author": "the author of a commit that names no agent",
+}
+
+# Where a base states what each role counts, beneath any key: a number behind the name of each role.
+WEIGHTS_FILE = "schemas/contribution-weights.yaml"
 
 # A claim that nobody has looked at for this many days before the newest date in the base is stale.
 STALE_DAYS = 180

@@ -32,10 +32,14 @@ _WHOLE = sorted(set(_QUERIES) - {*ROW_PAGES, EVERY_ROW})
 _TEMPLATES = {page: f"{page}.html" for page in _WHOLE} | {HOME: "index.html"}
 _TEMPLATES |= {table: f"row-{DATABASE}-{table}.html" for table in ROW_PAGES}
 # The rows of these have ids that no document has, or that another one may have.
-_NO_FILES = frozenset({"agents", "beliefs", "domains"})
+_NO_FILES = frozenset({"agents", "beliefs", "contributors", "domains"})
 # What a page may be asked for beside its address, and whose lists hang on that; all others are read once for a build.
-_PARAMETERS = {"search": ("q", "kind", "domain", "confidence"), "map": ("domain", "focus")}
-_ASKING = frozenset({"search"})
+_PARAMETERS = {
+    "changes": ("claim", "by_commit", "agent", "domain", "kind", "field", "behind"),
+    "map": ("domain", "focus"),
+    "search": ("q", "kind", "domain", "confidence"),
+}
+_ASKING = frozenset({"changes", "search"})
 
 # These pages hold no script and no style of their own, so none that stands in them is obeyed.
 _POLICY = (

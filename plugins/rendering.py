@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 import nh3
 from datasette import hookimpl
@@ -21,7 +21,10 @@ from claimbase.cite import cite, linked_data
 from claimbase.inline import wiki_parts
 from claimbase.neighbourhood import draw
 from claimbase.plot import columns, shares
+from claimbase.repository import file_at
 from claimbase.slugs import slugify
+from claimbase.timeline import by_commit, by_day
+from claimbase.vocabulary import CHANGE_KINDS, HISTORIES
 
 # Markdown tables cost more than their length; past this a body is shown as plain text.
 LONGEST_BODY = 200_000
@@ -194,11 +197,6 @@ def shown_url(url: str | None) -> Markup:
     return escape(url or "")
 
 
-def file_at(template: str | None, path: str) -> str | None:
-    """Where a file of the base can be looked at on the web; None where that is not known."""
-    return template.replace("{path}", quote(path)) if template else None
-
-
 @hookimpl
 def prepare_jinja2_environment(env: Environment) -> None:
     env.filters["prose"] = render
@@ -206,4 +204,5 @@ def prepare_jinja2_environment(env: Environment) -> None:
     env.filters["outline"] = outline
     env.filters["at"] = file_at
     env.globals["page_of"] = page_of
+    env.globals |= {"by_commit": by_commit, "by_day": by_day, "change_kinds": CHANGE_KINDS, "histories": HISTORIES}
     env.globals |= {"cite": cite, "linked_data": linked_data, "draw": draw, "shares": shares, "columns": columns}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from build import PROJECT
 from claimbase.pipeline import build_database, read_codex
 from claimbase.records import Codex
+from tests.histories import Base
 
 # The same examples every time, and no clock that decides whether a slow machine passes.
 settings.register_profile("quick", deadline=None, derandomize=True, max_examples=60)
@@ -26,6 +28,8 @@ settings.register_profile("nightly", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 KB = Path(__file__).parent / "kb"
+# The tiny base has no past: that of this project, which lies around it, is none of its business.
+os.environ["GIT_CEILING_DIRECTORIES"] = str(KB.parent)
 
 # Bodies of any text, and of pieces that open, close and cut off code, sections and evidence blocks.
 BODIES = st.one_of(
@@ -69,6 +73,45 @@ def sample_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sample") / "codex.db"
     build_database(PROJECT, path)
     return path
+
+
+@pytest.fixture(scope="session")
+def past_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The path of the database built from the tiny knowledge base with a past.
+
+    One claim was rated up and down again, one got another name, one was deleted, and one does what harm it can.
+    """
+    folder = tmp_path_factory.mktemp("past")
+    shutil.copytree(KB, folder / "kb")
+    base, sleep = Base(folder / "kb"), "domains/sleep"
+    naps = (KB / sleep / "Naps restore attention within twenty minutes.md").read_text(encoding="utf-8")
+    cold = (KB / sleep / "cold rooms deepen sleep.md").read_text(encoding="utf-8")
+    hostile = "---\nconfidence: likely\ntitle: </title><script>alert(1)</script>\n---\n\nText.\n"
+    base.commit({f"{sleep}/harm.md": hostile}, "Begin")
+    proven = naps.replace("confidence: likely", "confidence: proven")
+    base.commit(
+        {f"{sleep}/Naps restore attention within twenty minutes.md": proven},
+        "mara: look again (#7)\n\nPentagon-Agent: Mara <HEADLESS>",
+    )
+    base.commit(
+        {f"{sleep}/Naps restore attention within twenty minutes.md": naps.replace("luxury", "luxury at all")},
+        "mara: enrich (#8)\n\n- Source: inbox/archive/2026-02-10-okafor-twenty-minute-naps.md\n\n"
+        "Pentagon-Agent: Mara <PIPELINE>",
+    )
+    base.commit({f"{sleep}/cold rooms deepen sleep.md": None, f"{sleep}/cool rooms deepen sleep.md": cold}, "Cooler")
+    base.commit({f"{sleep}/siestas survive where summers are hot.md": None}, "Nobody naps there any longer")
+    base.commit(
+        {f"{sleep}/harm.md": hostile.replace("likely", "</q><script>alert(2)</script>")},
+        "</summary><script>alert(3)</script> \x0b & more",
+    )
+    build_database(base.root, folder / "codex.db")
+    return folder / "codex.db"
+
+
+@pytest.fixture
+def past(past_database: Path) -> Datasette:
+    """The site over the database of the tiny knowledge base with a past."""
+    return open_site(past_database)
 
 
 @pytest.fixture

@@ -48,12 +48,13 @@ def broken(tmp_path: Path) -> Path:
 def test_a_build_writes_the_database_and_sums_up(base: Path, tmp_path: Path) -> None:
     result = run(base, "--output", tmp_path / "codex.db")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr.splitlines()[:3] == [
+    assert result.stderr.splitlines()[:4] == [
         "      1 documents, 0 claims, 0 sources",
         "      1 links: 0 resolved, 0 ambiguous, 1 dead, 0 prose",
         "      1 problems: 0 error, 1 warning, 0 info",
+        "      0 commits: the folder is in no git repository",
     ]
-    assert result.stderr.splitlines()[3].endswith(" seconds")
+    assert result.stderr.splitlines()[4].endswith(" seconds")
     assert count(tmp_path / "codex.db") == 1
 
 
@@ -198,7 +199,7 @@ def process(*words: str | Path, **environment: str) -> subprocess.CompletedProce
 def test_no_progress_bar_runs_into_a_pipe(base: Path, tmp_path: Path) -> None:
     result = process(base, "--output", tmp_path / "codex.db")
     assert (result.returncode, result.stdout) == (0, "")
-    assert len(result.stderr.splitlines()) == 4
+    assert len(result.stderr.splitlines()) == 5
     assert "Reading" not in result.stderr
     assert "\r" not in result.stderr
     assert "\x1b" not in result.stderr
@@ -288,7 +289,7 @@ def test_a_build_that_finds_nothing_changed_sums_up_and_reports_as_the_first_did
     words = (base, "--output", tmp_path / "codex.db", "--format", "json")
     first, again = run(*words), run(*words)
     assert again.stdout == first.stdout
-    assert again.stderr.splitlines()[:3] == first.stderr.splitlines()[:3]
+    assert again.stderr.splitlines()[:4] == first.stderr.splitlines()[:4]
     assert run(*words, "--strict", "--baseline", tmp_path / "absent").exit_code == 2
 
 
@@ -369,3 +370,28 @@ def test_a_base_in_a_folder_called_build_is_built(base: Path, tmp_path: Path, mo
     base.rename(tmp_path / "build")
     assert run("build", "--output", "codex.db", "--quiet").exit_code == 0
     assert count(tmp_path / "codex.db") == 1
+
+
+def test_diff_says_what_differs_between_two_databases(base: Path, broken: Path, tmp_path: Path) -> None:
+    old, new = tmp_path / "old.db", tmp_path / "new.db"
+    run(base, "--output", old)
+    run(broken, "--output", new)
+    result = run("diff", old, new)
+    assert (result.exit_code, result.stdout.splitlines()[0]) == (0, "problems: 1 new, 1 gone")
+    assert json.loads(run("diff", old, new, "--format", "json").stdout)["problems"] == [
+        {"code": "broken-front-matter", "severity": "error", "new": 1, "gone": 0},
+        {"code": "dead-link", "severity": "warning", "new": 0, "gone": 1},
+    ]
+
+
+def test_what_cannot_be_compared_is_said_in_one_line(base: Path, tmp_path: Path) -> None:
+    run(base, "--output", tmp_path / "codex.db")
+    for words, message in (
+        (("codex.db", "absent.db"), "there is no such file"),
+        (("base/a.md", "codex.db"), "file is not a database"),
+        (("codex.db", "codex.db", "--format", "github"), "'github' is not one of"),
+        (("codex.db",), "Missing argument 'NEW'"),
+    ):
+        result = process("diff", *(tmp_path / word if "." in word else word for word in words))
+        assert (result.returncode, result.stdout) == (2, "")
+        assert message in result.stderr.splitlines()[-1]

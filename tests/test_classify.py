@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimbase.classify import classify, kind_of
+from claimbase.classify import classify
+from claimbase.kinds import kind_of
 from claimbase.parse import parse
 from claimbase.records import Document, File
 from claimbase.settle import settle

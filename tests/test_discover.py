@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimbase.discover import IGNORE_FILE, LARGEST, NothingToRead, discover, look, printable, read
+from claimbase.discover import IGNORE_FILE, LARGEST, NothingToRead, discover, look, read
+from claimbase.paths import printable
 from claimbase.records import UNSEEN, File, Stamp
 
 

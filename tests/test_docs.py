@@ -69,3 +69,23 @@ def test_help_says_what_every_option_does() -> None:
     answer = CliRunner().invoke(main, ["--help"]).output
     assert all(option.help for option in build.params if isinstance(option, click.Option))
     assert "Flatten the Markdown knowledge base" in answer
+
+
+def test_the_commands_that_compare_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (PROJECT / "docs/compare.md").read_text(encoding="utf-8")
+    [example], [workflow] = (re.findall(rf"```{name}\n(.*?)```", text, re.DOTALL) for name in ("sh", "yaml"))
+    steps = yaml.safe_load(workflow)["jobs"]["diff"]["steps"]
+    [steps_that_compare] = [step["run"] for step in steps if step.get("name") == "Compare"]
+    monkeypatch.chdir(tmp_path)
+    for name in ("old", "new", "path/to/the/old/codex", "path/to/the/new/codex"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "a.md").write_text("Sound." if "old" in name else "[[nowhere]]")
+    for script, answer in (
+        (example, "problems: 1 new\ndead-link 1 new, 0 gone\n"),
+        (steps_that_compare, "**problems: 1 new**\n\n### Problems (1)\n\n- `dead-link` (warning): 1 new, 0 gone\n"),
+    ):
+        written = script.replace("$FILES", "https://a.example").replace(" > comment.md", "")
+        commands = [line.split("build.py ")[1] for line in written.splitlines() if "build.py " in line]
+        results = [CliRunner().invoke(main, shlex.split(command)) for command in commands]
+        assert [result.exit_code for result in results] == [0, 0, 0]
+        assert results[-1].stdout == answer

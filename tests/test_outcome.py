@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from claimbase.discover import printable
 from claimbase.outcome import outcome_of, read_outcome
+from claimbase.paths import printable
 from claimbase.pipeline import build_database, check_codex
 from claimbase.records import Codex, Problem
 

@@ -10,8 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from build import PROJECT
-from claimbase.discover import discover, printable, read
+from claimbase.discover import discover, read
 from claimbase.pack import pack, unpack
+from claimbase.paths import printable
 from claimbase.pipeline import take_apart
 from claimbase.records import Belief, Block, Codex, Content, Document, File, Problem, Reference
 

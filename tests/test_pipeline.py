@@ -19,7 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from build import PROJECT
-from claimbase.discover import discover, printable
+from claimbase.discover import discover
+from claimbase.paths import printable
 from claimbase.pipeline import build_database
 
 KB = Path(__file__).parent / "kb"

@@ -12,6 +12,7 @@ from claimbase import parse, review
 from claimbase.pipeline import read_codex
 from claimbase.problems import PROBLEM_CODES, as_markdown
 from claimbase.records import Codex, Problem
+from tests.histories import Base
 
 A, B, PAPER = "domains/sleep/a.md", "domains/sleep/b.md", "inbox/archive/2020-paper.md"
 
@@ -204,8 +205,29 @@ def test_names_in_another_script_are_no_twins(tmp_path: Path) -> None:
     assert problems(tmp_path, {"domains/x/Сон лечит.md": "", "domains/x/Мосты поют.md": ""}, "twin") == []
 
 
+@pytest.mark.parametrize(
+    ("created", "committed", "found"),
+    [
+        ("2026-01-03", "2026-01-01T23:00:00Z", ["created: 2026-01-03, but git has it since 2026-01-01"]),
+        ("2026-01-03", "2026-01-02T00:30:00+14:00", ["created: 2026-01-03, but git has it since 2026-01-01"]),
+        ("2026-01-02", "2026-01-01T00:00:00Z", []),  # it was the second already, elsewhere
+        ("2025-01-01", "2026-01-01T00:00:00Z", []),  # written before it was committed
+        ("2026-02", "2026-01-01T00:00:00Z", []),
+        ("soon", "2026-01-01T00:00:00Z", []),
+    ],
+)
+def test_what_is_dated_after_git_has_had_it_is_misdated(
+    tmp_path: Path, created: str, committed: str, found: list[str]
+) -> None:
+    base = Base(tmp_path)
+    base.commit({A: front(f"created: {created}")}, date=committed)
+    base.commit({A: front(f"created: {created}", "confidence: likely")})
+    problems = [problem for problem in read_codex(tmp_path).problems if problem.code == "created-after-commit"]
+    assert problems == [Problem(A, 2, "created-after-commit", message, "correct the date") for message in found]
+
+
 def test_every_code_is_met_in_the_tiny_base_or_here(tmp_path: Path, codex: Codex) -> None:
-    here = {"cycle", "stale", "near-duplicate", "enrichment-without-evidence"}  # above
+    here = {"cycle", "stale", "near-duplicate", "enrichment-without-evidence", "created-after-commit"}  # above
     met = {problem.code for problem in codex.problems} | here
     (tmp_path / "gone.md").symlink_to("nowhere")
     met |= {problem.code for problem in problems(tmp_path, {}, "unreadable-file")}

@@ -18,6 +18,7 @@ from build import PROJECT
 from claimbase.pipeline import build_database
 from plugins.search import match_query
 from tests.conftest import open_site
+from tests.histories import Base
 
 CODEX: dict[str, Any] = parse_metadata((PROJECT / "metadata.yml").read_text(encoding="utf-8"))["databases"]["codex"]
 TABLES: dict[str, dict[str, Any]] = CODEX["tables"]
@@ -31,7 +32,7 @@ PAGES = {
 
 # These have as many rows as their makers thought of, however large the base is.
 SMALL = {"agents", "confidences", "domains", "evidence_rules", "measures", "problem_codes", "relations", "rules"}
-SMALL |= {"vital_signs"}
+SMALL |= {"contribution_rules", "roles", "vital_signs"}
 
 # What is about the whole base reads the whole of a table, and why that must be.
 WHOLE = {
@@ -45,6 +46,7 @@ WHOLE = {
     "home/figures": "counts claims, sources, arguments and problems",
     "home/load_bearing": "compares all claims",
     "home/months": "counts the claims of every month",
+    "home/latest": "begins at the newest, and ends with the tenth",
     "home/newest": "begins at the newest, and ends with the eighth",
     "claims_by_domain_and_confidence": "any domain, any confidence",
     "newest_claims": "any domain",
@@ -68,6 +70,7 @@ WHOLE = {
 # By which column a view's rows are looked up, where it has one that tells them apart.
 KEYS = {
     "ambiguous_links": "id",
+    "change_log": "id",
     "claim_arguments": "claim",
     "claim_links": "claim",
     "claim_sources": "claim",
@@ -93,7 +96,10 @@ QUIET, HUB, SOURCE = "a-nap-of-ten-minutes-helps", "sleep-is-a-need", "2020-01-0
 
 
 def write_base(root: Path, claims: int) -> None:
-    """A base with so many claims that all lean on the same one, and two that nobody else has to do with."""
+    """A base with so many claims that all lean on the same one, and two that nobody else has to do with.
+
+    Every tenth of them has been rated anew since it was committed.
+    """
     texts = {
         "domains/health/sleep is a need.md": claim("sleep is a need", "depends_on: [rest is a need]"),
         "domains/health/rest is a need.md": claim("rest is a need"),
@@ -107,6 +113,7 @@ def write_base(root: Path, claims: int) -> None:
     }
     for number in range(claims):
         keys = f"depends_on: [sleep is a need]\nchallenges: [claim number {max(0, number - 1)}]"
+        keys += f"\nattribution: {{sourcer: [{{handle: person {number}}}]}}"
         body = f"See [[clinic {number}]] and [[2020-02-02-paper {number}]].\n\n"
         if number % 10 == 0:
             body += f"And [[nothing {number}]].\n\n### Additional Evidence (challenge)\n"
@@ -122,9 +129,16 @@ def write_base(root: Path, claims: int) -> None:
         texts[f"agents/agent {number}/positions/Sleep {number}.md"] = (
             f"---\ntype: position\ndepends_on: [Rest {number}]\n---\n\n# Sleep {number}\n"
         )
-    for path, text in texts.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text, encoding="utf-8")
+    base = Base(root)
+    base.commit(texts)
+    base.commit({"domains/health/a nap needs quiet.md": claim("a nap needs quiet", body="More.")})
+    for number in range(0, claims, 10):
+        path = f"domains/health/claim number {number}.md"
+        message = f"ada: rate\n\n- Source: inbox/archive/2020-02-02-paper {number}.md\n\nPentagon-Agent: Ada <HEADLESS>"
+        base.git("switch", "--quiet", "--create", f"rate-{number}")
+        base.commit({path: texts[path].replace("likely", "proven")}, message)
+        base.git("switch", "--quiet", "main")
+        base.git("merge", "--quiet", "--no-ff", "--no-edit", f"rate-{number}")
 
 
 def claim(title: str, keys: str = "", body: str = "") -> str:
@@ -228,8 +242,14 @@ def steps(connection: sqlite3.Connection, sql: str, values: dict[str, str]) -> i
     return counted
 
 
+# What is to be chosen from is the same whatever the page is about.
+CHOICES = {"changes/agent_list", "changes/domain_list", "changes/field_list"}
 ABOUT_ONE = {
-    **{name: sql for name, sql in PAGES.items() if not name.startswith(("home/", "health/", "map/", "search/"))},
+    **{
+        name: sql
+        for name, sql in PAGES.items()
+        if not name.startswith(("home/", "health/", "map/", "search/")) and name not in CHOICES
+    },
     **{name: sql for name, sql in QUERIES.items() if ":claim" in sql and name != "objections"},
     **{view: f"select * from {view} where {key} = :id" for view, key in KEYS.items()},
 }
@@ -253,6 +273,7 @@ def test_a_claim_that_all_others_lean_on_is_cut_before_it_is_looked_up(connectio
 # What an index is for beside the keys, facets and sort columns of the metadata.
 OTHER_USES = {
     "dependencies_premise": "what rests on a claim, a belief or a position",
+    "former_names_former_id": "what became of an address that leads nowhere",
     "evidence_challenge": "what speaks against a claim, of all that bears on it",
     "metrics_mentions": "the claims that are linked to most",
     "problems_path": "the problems of a file in the order of its lines",
@@ -316,7 +337,13 @@ def test_a_list_of_what_refers_to_a_row_is_read_from_an_index(large: sqlite3.Con
                 assert re.search(rf"SEARCH {table} USING .*\({column}=\?", plan(large, sql, value="x")), sql
 
 
-@pytest.mark.parametrize("table", ["arguments", "claims", "documents", "metrics", "similar_claims", "sources"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        *("arguments", "changes", "claims", "commits", "contributions", "documents", "former_names", "metrics"),
+        *("similar_claims", "sources"),
+    ],
+)
 def test_every_page_of_a_list_is_read_in_its_order(large: sqlite3.Connection, table: str) -> None:
     shown = TABLES[table]
     order = shown["sort"] if "sort" in shown else f"{shown['sort_desc']} desc"
@@ -371,14 +398,14 @@ def statements_of(site: Datasette, listener: Listener) -> Callable[[str], Any]:
 async def test_a_claim_with_three_hundred_links_takes_as_many_queries_as_one_with_two(asked: Any) -> None:
     await asked("/codex/claims/a-nap-needs-quiet")
     quiet, hub = await asked(f"/codex/claims/{QUIET}"), await asked(f"/codex/claims/{HUB}")
-    assert len(quiet) == len(hub) == 9
+    assert len(quiet) == len(hub) == 12
 
 
 @pytest.mark.parametrize(
     ("address", "most"),
     [
-        ("/", 8),
-        (f"/codex/claims/{QUIET}", 11),
+        ("/", 10),
+        (f"/codex/claims/{QUIET}", 14),
         (f"/codex/sources/{SOURCE}", 7),
         ("/codex/documents/agents-ada-identity", 9),
         ("/codex/search?q=sleep", 6),
@@ -386,6 +413,10 @@ async def test_a_claim_with_three_hundred_links_takes_as_many_queries_as_one_wit
         ("/codex/agents/ada", 8),
         ("/search?q=sleep", 5),
         ("/health", 6),
+        ("/changes", 8),
+        (f"/changes?claim={QUIET}", 8),
+        ("/changes.atom", 3),
+        ("/codex/contributors/ada", 8),
         ("/map", 6),
         ("/codex/newest_claims.json", 5),
         (f"/codex/links_of_claim?claim={HUB}", 6),

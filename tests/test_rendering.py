@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from claimbase.addresses import page_of
-from plugins.rendering import LONGEST_BODY, Heading, file_at, outline, render, shown_url
+from plugins.rendering import LONGEST_BODY, Heading, outline, render, shown_url
 
 
 class Seen(HTMLParser):
@@ -117,11 +117,6 @@ def test_a_callout_is_marked_and_keeps_its_words() -> None:
 
 def test_an_ordinary_quotation_is_no_callout() -> None:
     assert "<blockquote>" in render("> [link] text\n", [])
-
-
-def test_a_files_address_is_made_of_its_path() -> None:
-    assert file_at("https://a.example/{path}", "a b/ü?.md") == "https://a.example/a%20b/%C3%BC%3F.md"
-    assert file_at(None, "a.md") is None
 
 
 @pytest.mark.parametrize(

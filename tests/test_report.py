@@ -7,7 +7,7 @@ import json
 import pytest
 
 from claimbase.outcome import outcome_of
-from claimbase.records import Codex, Problem
+from claimbase.records import Codex, Outcome, Problem
 from claimbase.report import report, severity, summary
 
 PROBLEMS = [
@@ -78,4 +78,22 @@ def test_the_summary_counts_documents_links_and_problems(codex: Codex) -> None:
     assert counted[0] == "     52 documents, 29 claims, 5 sources"
     assert counted[1].startswith(f"{len(codex.links):>7} links: ")
     assert counted[2].startswith(f"{len(codex.problems):>7} problems: 3 error, ")
-    assert counted[3] == "   1.50 seconds"
+    assert counted[3] == "      0 commits: the folder is in no git repository"
+    assert counted[4] == "   1.50 seconds"
+
+
+@pytest.mark.parametrize(
+    ("history", "commits", "line"),
+    [
+        ("whole", 1234, "  1,234 commits"),
+        (
+            "shallow",
+            1,
+            "      1 commits: the repository is a shallow clone: what came before its oldest commits is not known",
+        ),
+        ("empty", 0, "      0 commits: the repository has no commit yet"),
+        ("no-git", 0, "      0 commits: git is not installed"),
+    ],
+)
+def test_the_summary_says_how_far_back_it_looked(history: str, commits: int, line: str) -> None:
+    assert list(summary(Outcome({}, {}, (), history, commits), 1.5))[3] == line

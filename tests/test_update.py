@@ -14,7 +14,7 @@ from build import PROJECT
 from claimbase.check import check
 from claimbase.discover import discover, look
 from claimbase.flatten import flatten
-from claimbase.pipeline import build_database, take_in, understand
+from claimbase.pipeline import build_database, look_around, read_past, take_in, understand
 from claimbase.records import Table
 from claimbase.update import update
 from tests.test_pipeline import KB, age, assert_like_new, contents, files_read
@@ -270,7 +270,8 @@ def made_into(root: Path, before: Path, path: Path) -> None:
     taken = list(take_in(root, look(root, discover(root))))
     shutil.copyfile(before, path)
     bodies = {item.document.path: item.body for item in taken}
-    update(path, flatten(understand(item.document for item in taken)), bodies, before)
+    past = read_past(root, discover(root), look_around(root))
+    update(path, flatten(understand((item.document for item in taken), past)), bodies, before)
 
 
 @pytest.mark.parametrize(("one", "other"), [(KB, PROJECT), (PROJECT, KB), (KB, KB)])

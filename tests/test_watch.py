@@ -23,6 +23,7 @@ import pytest
 from build import PROJECT
 from claimbase.pipeline import looks
 from claimbase.watch import changes
+from tests.histories import Base
 from tests.test_discover import wait_for_a_tick
 from tests.test_pipeline import assert_like_new, children
 
@@ -54,6 +55,29 @@ def seen_after(root: Path, edit: Callable[[], object]) -> int:
 
 def test_where_nothing_changes_nothing_is_seen(base: Path) -> None:
     assert seen_after(base, lambda: None) == 0
+
+
+def test_a_commit_is_seen_though_no_file_has_changed(base: Path) -> None:
+    repository = Base(base)
+    repository.commit({})
+    assert seen_after(base, lambda: None) == 0
+    assert seen_after(base, lambda: repository.commit({})) == 1
+    assert seen_after(base / "domains", lambda: repository.git("reset", "--quiet", "HEAD~")) == 1
+
+
+def test_a_commit_in_another_work_tree_is_seen_there(base: Path, tmp_path: Path) -> None:
+    repository = Base(base)
+    repository.commit({})
+    repository.git("worktree", "add", "--quiet", str(tmp_path / "tree"))
+    commit = ("-C", str(tmp_path / "tree"), "commit", "--quiet", "--allow-empty", "--message", "x")
+    assert seen_after(base, lambda: repository.git(*commit)) == 0
+    assert seen_after(tmp_path / "tree", lambda: repository.git(*commit)) == 1
+
+
+def test_other_weights_are_seen(base: Path) -> None:
+    (base / "schemas").mkdir()
+    file = base / "schemas/contribution-weights.yaml"
+    assert seen_after(base, lambda: file.write_text("extractor: 1\n")) == 1
 
 
 def test_it_goes_on_no_longer_than_it_is_told_to(base: Path) -> None:

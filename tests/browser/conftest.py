@@ -1,4 +1,4 @@
-"""A real browser before a real site over the tiny knowledge base; without a browser these tests are skipped."""
+"""A real browser before a real site over the tiny knowledge base, which has a past; without a browser these tests are skipped."""
 
 from __future__ import annotations
 
@@ -34,12 +34,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def address(database: Path) -> Iterator[str]:
+def address(past_database: Path) -> Iterator[str]:
     """Where the site is served."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with serving([*command(PROJECT, database, "127.0.0.1", port), "--setting", "sql_time_limit_ms", "20000"]) as server:
+    with serving(
+        [*command(PROJECT, past_database, "127.0.0.1", port), "--setting", "sql_time_limit_ms", "20000"]
+    ) as server:
         _wait(server, port)
         yield f"http://127.0.0.1:{port}"
 

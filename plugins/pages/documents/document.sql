@@ -6,6 +6,8 @@ select
   documents.title,
   documents.domain,
   documents.reading,
+  documents.first_committed,
+  documents.last_committed,
   texts.body,
   domains.title as domain_title,
   (

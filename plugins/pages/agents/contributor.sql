@@ -1,0 +1,4 @@
+-- Which contributor is this agent?
+select id
+from contributors
+where agent = :id;
