@@ -20,7 +20,8 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _PATIENCE = 60
 
 
-@pytest.fixture(scope="session")
+# Playwright's loop runs in this thread until it is stopped, and no asynchronous test can run before that.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium without a window, as the system has it."""
     found = next(filter(None, map(shutil.which, _NAMES)), None)
@@ -32,7 +33,7 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(database: Path) -> Iterator[str]:
     """Where the site is served."""
     with socket.socket() as free:
