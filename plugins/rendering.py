@@ -32,6 +32,8 @@ _ATTRIBUTES = {"a": {"href", "title", "class"}, "span": {"class", "title"}, "cod
 _ATTRIBUTES |= {f"h{level}": {"id"} for level in range(2, 7)}
 # From so many headings on, a body has a table of contents.
 FEWEST_HEADINGS = 4
+# So many letters before what is quoted from a passage, and twice as many from there on.
+WORDS_AROUND = 120
 _CALLOUT = re.compile(r"\[!([A-Za-z]{1,20})\][+-]?[ \t]*(.*)")
 _TAGS = {"a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre"}
 _TAGS |= {"s", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"}
@@ -120,14 +122,21 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:
     if not silent:
         label, display = wiki_parts(inner)
         token = state.push("html_inline", "", 0)
-        token.content = _anchor(label, display or label, state.env["targets"])
-        token.meta["shown"] = display or label
+        link = state.env["targets"].get(label)
+        shown = display or _told(label, link)
+        token.content = _anchor(shown, link)
+        token.meta["shown"] = shown
     state.pos = end + 2
     return True
 
 
-def _anchor(label: str, shown: str, targets: Targets) -> Markup:
-    link = targets.get(label)
+def _told(label: str, link: Target | None) -> str:
+    """What a link shows that says nothing else: its label, or the title of what it leads to for a mere file name."""
+    is_prose = " " in label and "/" not in label
+    return label if is_prose or link is None or not link.to_title else link.to_title
+
+
+def _anchor(shown: str, link: Target | None) -> Markup:
     if link is None or not link.to_document:
         return Markup('<span class="dead" title="nothing in the base is called this">{}</span>').format(shown)
     href = page_of(link.to_kind or "", link.to_document)
@@ -194,6 +203,22 @@ def shown_url(url: str | None) -> Markup:
     return escape(url or "")
 
 
+_MARKS = re.compile(r"\[\[(?:[^\[\]\n|]*\|)?([^\[\]\n|]*)\]\]|[*`]+|^\s*(?:[#>]+|[-+]|\d+\.)\s+")
+
+
+def around(passage: str | None, label: str) -> str:
+    """The words that stand around a label, as far as its line goes, without the marks of Markdown."""
+    at = passage.find(label) if passage else -1
+    if not passage or at < 0:
+        return ""
+    begin = passage.rfind("\n", 0, at) + 1
+    line = passage[begin:].partition("\n")[0]
+    text, place = _MARKS.sub(r"\1", line), len(_MARKS.sub(r"\1", line[: at - begin]))
+    start = text.find(" ", place - WORDS_AROUND) + 1 if place > WORDS_AROUND else 0
+    end = text.rfind(" ", start, place + 2 * WORDS_AROUND) if len(text) > place + 2 * WORDS_AROUND else len(text)
+    return f"{'… ' if start else ''}{text[start:end].strip()}{' …' if end < len(text) else ''}"
+
+
 def file_at(template: str | None, path: str) -> str | None:
     """Where a file of the base can be looked at on the web; None where that is not known."""
     return template.replace("{path}", quote(path)) if template else None
@@ -205,5 +230,6 @@ def prepare_jinja2_environment(env: Environment) -> None:
     env.filters["url"] = shown_url
     env.filters["outline"] = outline
     env.filters["at"] = file_at
+    env.filters["around"] = around
     env.globals["page_of"] = page_of
     env.globals |= {"cite": cite, "linked_data": linked_data, "draw": draw, "shares": shares, "columns": columns}

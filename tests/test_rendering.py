@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from claimbase.addresses import page_of
-from plugins.rendering import LONGEST_BODY, Heading, file_at, outline, render, shown_url
+from plugins.rendering import LONGEST_BODY, Heading, around, file_at, outline, render, shown_url
 
 
 class Seen(HTMLParser):
@@ -37,10 +37,14 @@ LINKS = [
 
 
 def test_a_wiki_link_leads_to_its_page() -> None:
-    html = render("See [[naps]].", LINKS)
-    assert (
-        '<a class="resolved" href="/codex/claims/naps" title="Title of naps" rel="noopener nofollow">naps</a>' in html
-    )
+    html = render("See [[a paper]].", LINKS)
+    assert '<a class="resolved" href="/codex/sources/2020-a-paper" title="Title of 2020-a-paper"' in html
+    assert ">a paper</a>" in html
+
+
+def test_a_mere_file_name_shows_the_title_of_what_it_leads_to() -> None:
+    assert ">Title of naps</a>" in render("See [[naps]].", LINKS)
+    assert ">see-there</a>" in render("See [[naps|see-there]].", LINKS)
 
 
 def test_a_wiki_link_shows_its_label() -> None:
@@ -51,6 +55,24 @@ def test_a_link_in_a_table_may_escape_its_bar() -> None:
     html = render("| a |\n|---|\n| [[naps\\|short]] |", LINKS)
     assert "/codex/claims/naps" in html
     assert ">short</a>" in html
+
+
+LONG = "word " * 100
+
+
+@pytest.mark.parametrize(
+    ("passage", "words"),
+    [
+        ("Before.\n- Since [[naps]], *all* is well.\nAfter.", "Since naps, all is well."),
+        ("## On [[x|others]] and [[naps|short naps]]", "On others and short naps"),
+        ("It is said in inbox/naps.md too", "It is said in inbox/naps.md too"),
+        (f"{LONG}[[naps]] {LONG}", f"… {'word ' * 23}naps{' word' * 47} …"),
+        ("Nothing of the kind", ""),
+        (None, ""),
+    ],
+)
+def test_a_link_is_quoted_with_the_words_around_it(passage: str | None, words: str) -> None:
+    assert around(passage, "naps") == words
 
 
 def test_a_dead_link_is_text_and_no_anchor() -> None:
