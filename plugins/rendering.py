@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markupsafe import Markup, escape
+from mdit_py_plugins.footnote import footnote_plugin
 
 from claimbase.addresses import page_of
 from claimbase.cite import cite, linked_data
@@ -28,7 +29,14 @@ LONGEST_BODY = 200_000
 # HTML is kept for bodies up to this length, of so many: a few megabytes as bodies are, and tens at the very most.
 LONGEST_KEPT, MOST_KEPT = 20_000, 500
 
-_ATTRIBUTES = {"a": {"href", "title", "class"}, "span": {"class", "title"}, "code": {"class"}, "blockquote": {"class"}}
+_ATTRIBUTES = {
+    "a": {"href", "title", "class", "id"},
+    "li": {"id", "class"},
+    "ol": {"class", "start"},
+    "span": {"class", "title"},
+    "code": {"class"},
+    "blockquote": {"class"},
+}
 _ATTRIBUTES |= {f"h{level}": {"id"} for level in range(2, 7)}
 # From so many headings on, a body has a table of contents.
 FEWEST_HEADINGS = 4
@@ -36,7 +44,7 @@ FEWEST_HEADINGS = 4
 WORDS_AROUND = 120
 _CALLOUT = re.compile(r"\[!([A-Za-z]{1,20})\][+-]?[ \t]*(.*)")
 _TAGS = {"a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre"}
-_TAGS |= {"s", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"}
+_TAGS |= {"s", "section", "span", "strong", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"}
 
 
 class Target(NamedTuple):
@@ -124,7 +132,7 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:
         token = state.push("html_inline", "", 0)
         link = state.env["targets"].get(label)
         shown = display or _told(label, link)
-        token.content = _anchor(shown, link)
+        token.content = _anchor(shown, link, label.partition("#")[2])
         token.meta["shown"] = shown
     state.pos = end + 2
     return True
@@ -132,17 +140,23 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:
 
 def _told(label: str, link: Target | None) -> str:
     """What a link shows that says nothing else: its label, or the title of what it leads to for a mere file name."""
-    is_prose = " " in label and "/" not in label
-    return label if is_prose or link is None or not link.to_title else link.to_title
+    name, _, heading = label.partition("#")
+    is_prose = " " in name and "/" not in name and not name.endswith(".md")
+    shown = name if is_prose or link is None or not link.to_title else link.to_title
+    return f"{shown} § {heading}" if heading else shown
 
 
-def _anchor(shown: str, link: Target | None) -> Markup:
+def _anchor(shown: str, link: Target | None, heading: str) -> Markup:
     if link is None or not link.to_document:
         return Markup('<span class="dead" title="nothing in the base is called this">{}</span>').format(shown)
-    href = page_of(link.to_kind or "", link.to_document)
+    href = page_of(link.to_kind or "", link.to_document) + (f"#{_heading_id(heading)}" if heading else "")
     kind = "ambiguous" if link.state == "ambiguous" else "resolved"
     title = f"{link.to_title} (one of several that fit)" if kind == "ambiguous" else link.to_title
     return Markup('<a class="{}" href="{}" title="{}">{}</a>').format(kind, href, title, shown)
+
+
+def _heading_id(heading: str) -> str:
+    return f"in-{slugify(heading)[:60]}"
 
 
 def _name_headings(tokens: list[Token]) -> None:
@@ -152,9 +166,18 @@ def _name_headings(tokens: list[Token]) -> None:
         if token.type in ("heading_open", "heading_close") and token.tag == "h1":
             token.tag = "h2"
         if token.type == "heading_open":
-            slug = f"in-{slugify(tokens[place + 1].content)[:60]}"
+            slug = _heading_id(tokens[place + 1].content)
             taken[slug] = taken.get(slug, 0) + 1
             token.attrSet("id", slug if taken[slug] == 1 else f"{slug}--{taken[slug]}")
+
+
+def _keep_notes(notes: dict[str, Any]) -> None:
+    """Has the footnotes that nothing refers to stand behind the others, where they would not stand at all."""
+    listed = notes.setdefault("list", {})
+    for label, number in notes.get("refs", {}).items():
+        if number < 0:
+            notes["refs"][label] = len(listed)
+            listed[len(listed)] = {"label": label.removeprefix(":"), "count": 0}
 
 
 def _mark_callouts(tokens: list[Token]) -> None:
@@ -186,8 +209,10 @@ def _resolve_paths(tokens: list[Token], targets: Targets) -> None:
 
 def _markdown() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable(["table", "strikethrough"])
+    parser.use(footnote_plugin, inline=False)
     parser.inline.ruler.before("link", "wiki_link", _wiki_link)
     parser.core.ruler.after("block", "callouts", lambda state: _mark_callouts(state.tokens))
+    parser.core.ruler.before("footnote_tail", "notes", lambda state: _keep_notes(state.env.get("footnotes", {})))
     parser.core.ruler.push("headings", lambda state: _name_headings(state.tokens))
     parser.core.ruler.push("paths", lambda state: _resolve_paths(state.tokens, state.env["targets"]))
     return parser
@@ -206,6 +231,11 @@ def shown_url(url: str | None) -> Markup:
 _MARKS = re.compile(r"\[\[(?:[^\[\]\n|]*\|)?([^\[\]\n|]*)\]\]|[*`]+|^\s*(?:[#>]+|[-+]|\d+\.)\s+")
 
 
+def plain(text: str | None) -> str:
+    """A line of Markdown without its marks."""
+    return _MARKS.sub(r"\1", text or "")
+
+
 def around(passage: str | None, label: str) -> str:
     """The words that stand around a label, as far as its line goes, without the marks of Markdown."""
     at = passage.find(label) if passage else -1
@@ -213,7 +243,7 @@ def around(passage: str | None, label: str) -> str:
         return ""
     begin = passage.rfind("\n", 0, at) + 1
     line = passage[begin:].partition("\n")[0]
-    text, place = _MARKS.sub(r"\1", line), len(_MARKS.sub(r"\1", line[: at - begin]))
+    text, place = plain(line), len(plain(line[: at - begin]))
     start = text.find(" ", place - WORDS_AROUND) + 1 if place > WORDS_AROUND else 0
     end = text.rfind(" ", start, place + 2 * WORDS_AROUND) if len(text) > place + 2 * WORDS_AROUND else len(text)
     return f"{'… ' if start else ''}{text[start:end].strip()}{' …' if end < len(text) else ''}"
@@ -231,5 +261,6 @@ def prepare_jinja2_environment(env: Environment) -> None:
     env.filters["outline"] = outline
     env.filters["at"] = file_at
     env.filters["around"] = around
+    env.filters["plain"] = plain
     env.globals["page_of"] = page_of
     env.globals |= {"cite": cite, "linked_data": linked_data, "draw": draw, "shares": shares, "columns": columns}

@@ -57,6 +57,26 @@ def test_a_link_in_a_table_may_escape_its_bar() -> None:
     assert ">short</a>" in html
 
 
+def test_a_link_to_a_heading_leads_to_it() -> None:
+    html = render("See [[twins#What they say]].", [link("twins#What they say", "twins")])
+    assert 'href="/codex/claims/twins#in-what-they-say"' in html
+    assert ">Title of twins § What they say</a>" in html
+
+
+def test_a_footnote_stands_below_and_leads_back() -> None:
+    html = render("Said.[^1] And [^none].\n\n[^1]: By *whom*: [[a paper]].", LINKS)
+    assert '<sup><a href="#fn1" id="fnref1"' in html
+    assert '<li id="fn1"' in html
+    assert "<em>whom</em>: <a" in html
+    assert "[^none]" in html
+
+
+def test_a_footnote_that_nothing_refers_to_stands_below_too() -> None:
+    html = render("Said.\n\n[^1]: By whom.", LINKS)
+    assert '<li id="fn1"' in html
+    assert "By whom." in html
+
+
 LONG = "word " * 100
 
 
