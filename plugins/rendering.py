@@ -27,7 +27,7 @@ from claimbase.slugs import slugify
 # Markdown tables cost more than their length; past this a body is shown as plain text.
 LONGEST_BODY = 200_000
 # HTML is kept for bodies up to this length, of so many: a few megabytes as bodies are, and tens at the very most.
-LONGEST_KEPT, MOST_KEPT = 20_000, 500
+LONGEST_KEPT, MOST_KEPT = 50_000, 300
 
 _ATTRIBUTES = {
     "a": {"href", "title", "class", "id"},
@@ -60,19 +60,6 @@ class Target(NamedTuple):
 Targets: TypeAlias = Mapping[str, Target]
 
 
-def render(body: str, links: Iterable[Mapping[str, Any]], title: str = "") -> Markup:
-    """A body as safe HTML, without the first heading where it only repeats the page's title.
-
-    `links` are the rows of the body's links: label, state, to_document, to_kind and to_title. Labels that lead
-    nowhere become visibly dead text, never an anchor.
-    """
-    body = _without_title(body, title)
-    if len(body) > LONGEST_BODY:
-        return Markup("<pre>{}</pre>").format(body)
-    targets = tuple(Target(*(link[name] for name in Target._fields)) for link in links)
-    return (_kept_html if len(body) <= LONGEST_KEPT else _html)(body, targets)
-
-
 class Heading(NamedTuple):
     """A heading of a body: how deep it is, the id it has on the page, and its words."""
 
@@ -81,14 +68,29 @@ class Heading(NamedTuple):
     text: str
 
 
-def outline(body: str, title: str = "") -> list[Heading]:
-    """The headings of a body, for a table of contents; none where there are too few to need one."""
+class Text(NamedTuple):
+    """A body as safe HTML, and its headings for a table of contents; none where there are too few to need one."""
+
+    html: Markup
+    contents: tuple[Heading, ...]
+
+
+def set_out(body: str, links: Iterable[Mapping[str, Any]], title: str = "") -> Text:
+    """A body as it is read, without the first heading where it only repeats the page's title.
+
+    `links` are the rows of the body's links: label, state, to_document, to_kind and to_title. Labels that lead
+    nowhere become visibly dead text, never an anchor.
+    """
+    body = _without_title(body, title)
     if len(body) > LONGEST_BODY:
-        return []
-    tokens = _MARKDOWN.parse(_without_title(body, title), {"targets": {}})
-    pairs = [(token, tokens[place + 1]) for place, token in enumerate(tokens) if token.type == "heading_open"]
-    found = [Heading(int(token.tag[1]), str(token.attrGet("id")), _words(inline)) for token, inline in pairs]
-    return found if len(found) >= FEWEST_HEADINGS else []
+        return Text(Markup("<pre>{}</pre>").format(body), ())
+    targets = tuple(Target(*(link[name] for name in Target._fields)) for link in links)
+    return (_kept_text if len(body) <= LONGEST_KEPT else _text)(body, targets)
+
+
+def render(body: str, links: Iterable[Mapping[str, Any]], title: str = "") -> Markup:
+    """A body as safe HTML, as `set_out` makes it."""
+    return set_out(body, links, title).html
 
 
 def _words(inline: Token) -> str:
@@ -102,20 +104,26 @@ def _without_title(body: str, title: str) -> str:
     return rest if title and heading.startswith("# ") and slugify(heading) == slugify(title) else body
 
 
-def _html(body: str, targets: tuple[Target, ...]) -> Markup:
-    html = _MARKDOWN.render(body, {"targets": {target.label: target for target in targets}})
-    return Markup(  # noqa: S704 - nh3 has just cleaned it
-        nh3.clean(
-            html,
-            tags=_TAGS,
-            attributes=_ATTRIBUTES,
-            url_schemes={"http", "https", "mailto"},
-            link_rel="noopener nofollow",
-        )
+def _text(body: str, targets: tuple[Target, ...]) -> Text:
+    environment: dict[str, Any] = {"targets": {target.label: target for target in targets}}
+    tokens = _MARKDOWN.parse(body, environment)
+    html = nh3.clean(
+        _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, environment),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener nofollow",
     )
+    return Text(Markup(html), _contents(tokens))  # noqa: S704 - nh3 has just cleaned it
 
 
-_kept_html = lru_cache(MOST_KEPT)(_html)
+_kept_text = lru_cache(MOST_KEPT)(_text)
+
+
+def _contents(tokens: list[Token]) -> tuple[Heading, ...]:
+    pairs = [(token, tokens[place + 1]) for place, token in enumerate(tokens) if token.type == "heading_open"]
+    found = tuple(Heading(int(token.tag[1]), str(token.attrGet("id")), _words(inline)) for token, inline in pairs)
+    return found if len(found) >= FEWEST_HEADINGS else ()
 
 
 def _wiki_link(state: StateInline, silent: bool) -> bool:
@@ -258,7 +266,7 @@ def file_at(template: str | None, path: str) -> str | None:
 def prepare_jinja2_environment(env: Environment) -> None:
     env.filters["prose"] = render
     env.filters["url"] = shown_url
-    env.filters["outline"] = outline
+    env.filters["set_out"] = set_out
     env.filters["at"] = file_at
     env.filters["around"] = around
     env.filters["plain"] = plain

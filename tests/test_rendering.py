@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from claimbase.addresses import page_of
-from plugins.rendering import LONGEST_BODY, Heading, around, file_at, outline, render, shown_url
+from plugins.rendering import LONGEST_BODY, Heading, around, file_at, render, set_out, shown_url
 
 
 class Seen(HTMLParser):
@@ -133,14 +133,15 @@ def test_headings_can_be_linked_to_and_none_is_of_the_pages_own_rank() -> None:
 
 def test_a_long_body_has_a_table_of_contents_and_a_short_one_has_none() -> None:
     body = "## One\n\n## See [[naps|short naps]]\n\n## `code`\n\n### Deep\n"
-    assert outline(body) == [
+    html, contents = set_out(body, LINKS)
+    assert contents == (
         Heading(2, "in-one", "One"),
         Heading(2, "in-see-naps-short-naps", "See short naps"),
         Heading(2, "in-code", "code"),
         Heading(3, "in-deep", "Deep"),
-    ]
-    assert outline("## One\n\n## Two\n") == []
-    assert [heading.id in render(body, []) for heading in outline(body)] == [True] * 4
+    )
+    assert [f'id="{heading.id}"' in html for heading in contents] == [True] * 4
+    assert set_out("## One\n\n## Two\n", []).contents == ()
 
 
 def test_a_markdown_link_to_a_file_that_is_missing_is_dead_and_no_anchor() -> None:
