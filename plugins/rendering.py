@@ -22,6 +22,7 @@ from claimbase.cite import cite, linked_data
 from claimbase.inline import wiki_parts
 from claimbase.neighbourhood import draw
 from claimbase.plot import columns, shares
+from claimbase.sketch import sketch
 from claimbase.slugs import slugify
 
 # Markdown tables cost more than their length; past this a body is shown as plain text.
@@ -272,3 +273,4 @@ def prepare_jinja2_environment(env: Environment) -> None:
     env.filters["plain"] = plain
     env.globals["page_of"] = page_of
     env.globals |= {"cite": cite, "linked_data": linked_data, "draw": draw, "shares": shares, "columns": columns}
+    env.globals["sketch"] = sketch

@@ -108,6 +108,7 @@ class Sheet {
   // Paints the view on a sheet of its own, a little in each frame; another view puts an end to it.
   repaint() {
     clearTimeout(this.resting);
+    if (!canvas.clientWidth) return;
     const ratio = devicePixelRatio || 1, view = { ...this.view }, width = canvas.clientWidth;
     const sheet = document.createElement("canvas");
     sheet.width = Math.round(width * ratio * (1 + 2 * MARGIN));

@@ -102,6 +102,11 @@ async def test_a_title_cannot_end_the_script_it_stands_in(tmp_path: Path) -> Non
     site = open_site(tmp_path / "codex.db")
     for address in ("/codex/claims/x", "/", "/search?q=alert", "/map.json", "/preview/x", "/codex/domains/a"):
         assert "<script>alert" not in await page(site, address) or address == "/map.json"
+    told = re.search(
+        '<script type="application/ld\\+json">(.*?)</script>', await page(site, "/codex/claims/x"), re.DOTALL
+    )
+    assert told
+    assert json.loads(told[1])["name"] == "</script><script>alert(1)</script>"
 
 
 async def test_a_claim_is_drawn_among_its_neighbours_and_the_drawing_is_told_as_a_table(site: Datasette) -> None:
