@@ -17,8 +17,9 @@ COLUMNS = {
     "related to": "below",
 }
 MOST = {"left": 7, "right": 7, "below left": 3, "below right": 3, "below": 3}
-_WIDTH, _HEIGHT, _ACROSS, _DOWN = 240, 44, 320, 56
-_LETTERS, _LINES = 34, 2
+# Three boxes and the gaps between them are as wide as a page's text.
+_WIDTH, _HEIGHT, _ACROSS, _DOWN = 204, 58, 248, 70
+_LETTERS, _LINES = 26, 3
 
 
 class Box(NamedTuple):
@@ -86,7 +87,18 @@ def draw(claim: Mapping[str, Any], bearing: Iterable[Mapping[str, Any]]) -> Draw
             boxes.append(box)
             lines.append(_line(row["stance"], centre, box))
     height = (side + below) * _DOWN + (_DOWN // 2 if below else 0) - (_DOWN - _HEIGHT)
-    return Drawing(2 * _ACROSS + _WIDTH, height, tuple(boxes), tuple(lines), left_out)
+    return _cropped(Drawing(2 * _ACROSS + _WIDTH, height, tuple(boxes), tuple(lines), left_out))
+
+
+def _cropped(drawing: Drawing) -> Drawing:
+    """The drawing without the columns at its sides in which nothing stands."""
+    left = min(box.x for box in drawing.boxes)
+    right = max(box.x + box.width for box in drawing.boxes)
+    return drawing._replace(
+        width=right - left,
+        boxes=tuple(box._replace(x=box.x - left) for box in drawing.boxes),
+        lines=tuple(line._replace(x1=line.x1 - left, x2=line.x2 - left) for line in drawing.lines),
+    )
 
 
 def _box(id_: str, title: str, confidence: str | None, x: int, y: int) -> Box:

@@ -8,13 +8,18 @@ from typing import Any, TypeAlias
 from datasette import hookimpl
 from datasette.app import Datasette
 
-# The pages that Datasette draws have small scripts within them; ours bring a stricter policy along.
+# Our pages hold no script and no style of their own, so none that stands in them is obeyed.
 POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-# GraphiQL compiles functions in the browser.
-_EXPLORER, _EXPLORER_POLICY = "/graphql", POLICY.replace("script-src 'self'", "script-src 'self' 'unsafe-eval'")
+# Those of Datasette that have no template of ours, to look into the server with, have small scripts within them.
+_STOCK_POLICY = POLICY.replace("-src 'self';", "-src 'self' 'unsafe-inline';")
+# GraphiQL compiles functions in the browser and styles its parts there.
+_EXPLORER_POLICY = POLICY.replace("script-src 'self'", "script-src 'self' 'unsafe-eval'").replace(
+    "style-src 'self'", "style-src 'self' 'unsafe-inline'"
+)
+_OTHERS = {"/-/": _STOCK_POLICY, "/graphql": _EXPLORER_POLICY}
 _ALWAYS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin"))
 _NAME = b"content-security-policy"
 
@@ -26,13 +31,15 @@ Application: TypeAlias = Callable[..., Awaitable[None]]
 def asgi_wrapper(datasette: Datasette) -> Callable[[Application], Application]:
     """Adds the policy to every answer that has none of its own."""
 
-    explorer = datasette.urls.path(_EXPLORER)
+    others = {datasette.urls.path(start): policy for start, policy in _OTHERS.items()}
+    usual = POLICY if datasette.template_dir else _STOCK_POLICY
 
     def wrap(application: Application) -> Application:
         async def guarded(scope: Scope, receive: Any, send: Any) -> None:
             async def send_guarded(message: dict[str, Any]) -> None:
                 if message["type"] == "http.response.start":
-                    policy = _EXPLORER_POLICY if scope["path"].startswith(explorer) else POLICY
+                    starts = (policy for start, policy in others.items() if scope["path"].startswith(start))
+                    policy = next(starts, usual)
                     message = {**message, "headers": guard(message.get("headers", []), policy)}
                 await send(message)
 

@@ -41,13 +41,6 @@ _PARAMETERS = {
 }
 _ASKING = frozenset({"changes", "search"})
 
-# These pages hold no script and no style of their own, so none that stands in them is obeyed.
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-_HEADERS = {"Content-Security-Policy": _POLICY}
-
 Lists: TypeAlias = dict[str, list[dict[str, Any]]]
 
 _KEPT: WeakKeyDictionary[Any, dict[str, Lists]] = WeakKeyDictionary()
@@ -70,14 +63,14 @@ async def show_whole(page: str, datasette: Datasette, request: Request) -> Respo
     given = {name: request.args.get(name) or "" for name in _PARAMETERS.get(page, ())}
     lists = await (_lists(datasette, _QUERIES[page], given) if page in _ASKING else _kept_lists(datasette, page))
     metadata = datasette.metadata()
-    context = {"metadata": metadata, "site": metadata, "asked": given, **lists}
+    context = {"metadata": metadata, "asked": given, **lists}
     return await _page(datasette, request, page, "index" if page == HOME else page, context)
 
 
 @hookimpl
-def extra_template_vars(datasette: Datasette) -> dict[str, Any]:
-    """What the pages that Datasette makes say of the site in their head and foot."""
-    return {"site": datasette.metadata()}
+def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
+    """What all pages say of the site in their head and foot, those of errors too."""
+    env.globals["site"] = datasette.metadata()
 
 
 async def _kept_lists(datasette: Datasette, page: str) -> Lists:
@@ -99,7 +92,7 @@ async def show_row(datasette: Datasette, request: Request) -> Response:
     if not lists[ROW_PAGES[table]]:
         raise NotFound(f"The table {table} has no {id_}")
     metadata = datasette.metadata(database=DATABASE, table=table)
-    context = {"database": DATABASE, "table": table, "metadata": metadata, "site": datasette.metadata(), **lists}
+    context = {"database": DATABASE, "table": table, "metadata": metadata, **lists}
     return await _page(datasette, request, table, "row", context)
 
 
@@ -129,12 +122,12 @@ async def _page(datasette: Datasette, request: Request, page: str, view: str, co
     context = {"page_url": datasette.absolute_url(request, request.path), "request_path": request.path, **context}
     if view not in ("row", "index"):
         html = await datasette.render_template(template, context, request=request, view_name=view)
-        return Response.html(html, headers=_HEADERS)
+        return Response.html(html)
     data = datasette.absolute_url(request, datasette.urls.path(path_with_format(request=request, format="json")))
     context = {"alternate_url_json": data, **context}
     html = await datasette.render_template(template, context, request=request, view_name=view)
     link = f'{data}; rel="alternate"; type="application/json+datasette"'
-    return Response.html(html, headers={**_HEADERS, "Link": link})
+    return Response.html(html, headers={"Link": link})
 
 
 async def _lists(datasette: Datasette, queries: dict[str, str], given: dict[str, str]) -> Lists:

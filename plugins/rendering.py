@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markupsafe import Markup, escape
+from mdit_py_plugins.footnote import footnote_plugin
 
 from claimbase.addresses import page_of
 from claimbase.cite import cite, linked_data
@@ -22,6 +23,7 @@ from claimbase.inline import wiki_parts
 from claimbase.neighbourhood import draw
 from claimbase.plot import columns, shares
 from claimbase.repository import file_at
+from claimbase.sketch import sketch
 from claimbase.slugs import slugify
 from claimbase.timeline import by_commit, by_day
 from claimbase.vocabulary import CHANGE_KINDS, HISTORIES
@@ -29,15 +31,24 @@ from claimbase.vocabulary import CHANGE_KINDS, HISTORIES
 # Markdown tables cost more than their length; past this a body is shown as plain text.
 LONGEST_BODY = 200_000
 # HTML is kept for bodies up to this length, of so many: a few megabytes as bodies are, and tens at the very most.
-LONGEST_KEPT, MOST_KEPT = 20_000, 500
+LONGEST_KEPT, MOST_KEPT = 50_000, 300
 
-_ATTRIBUTES = {"a": {"href", "title", "class"}, "span": {"class", "title"}, "code": {"class"}, "blockquote": {"class"}}
+_ATTRIBUTES = {
+    "a": {"href", "title", "class", "id"},
+    "li": {"id", "class"},
+    "ol": {"class", "start"},
+    "span": {"class", "title"},
+    "code": {"class"},
+    "blockquote": {"class"},
+}
 _ATTRIBUTES |= {f"h{level}": {"id"} for level in range(2, 7)}
 # From so many headings on, a body has a table of contents.
 FEWEST_HEADINGS = 4
+# So many letters before what is quoted from a passage, and twice as many from there on.
+WORDS_AROUND = 120
 _CALLOUT = re.compile(r"\[!([A-Za-z]{1,20})\][+-]?[ \t]*(.*)")
 _TAGS = {"a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre"}
-_TAGS |= {"s", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"}
+_TAGS |= {"s", "section", "span", "strong", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"}
 
 
 class Target(NamedTuple):
@@ -53,19 +64,6 @@ class Target(NamedTuple):
 Targets: TypeAlias = Mapping[str, Target]
 
 
-def render(body: str, links: Iterable[Mapping[str, Any]], title: str = "") -> Markup:
-    """A body as safe HTML, without the first heading where it only repeats the page's title.
-
-    `links` are the rows of the body's links: label, state, to_document, to_kind and to_title. Labels that lead
-    nowhere become visibly dead text, never an anchor.
-    """
-    body = _without_title(body, title)
-    if len(body) > LONGEST_BODY:
-        return Markup("<pre>{}</pre>").format(body)
-    targets = tuple(Target(*(link[name] for name in Target._fields)) for link in links)
-    return (_kept_html if len(body) <= LONGEST_KEPT else _html)(body, targets)
-
-
 class Heading(NamedTuple):
     """A heading of a body: how deep it is, the id it has on the page, and its words."""
 
@@ -74,14 +72,29 @@ class Heading(NamedTuple):
     text: str
 
 
-def outline(body: str, title: str = "") -> list[Heading]:
-    """The headings of a body, for a table of contents; none where there are too few to need one."""
+class Text(NamedTuple):
+    """A body as safe HTML, and its headings for a table of contents; none where there are too few to need one."""
+
+    html: Markup
+    contents: tuple[Heading, ...]
+
+
+def set_out(body: str, links: Iterable[Mapping[str, Any]], title: str = "") -> Text:
+    """A body as it is read, without the first heading where it only repeats the page's title.
+
+    `links` are the rows of the body's links: label, state, to_document, to_kind and to_title. Labels that lead
+    nowhere become visibly dead text, never an anchor.
+    """
+    body = _without_title(body, title)
     if len(body) > LONGEST_BODY:
-        return []
-    tokens = _MARKDOWN.parse(_without_title(body, title), {"targets": {}})
-    pairs = [(token, tokens[place + 1]) for place, token in enumerate(tokens) if token.type == "heading_open"]
-    found = [Heading(int(token.tag[1]), str(token.attrGet("id")), _words(inline)) for token, inline in pairs]
-    return found if len(found) >= FEWEST_HEADINGS else []
+        return Text(Markup("<pre>{}</pre>").format(body), ())
+    targets = tuple(Target(*(link[name] for name in Target._fields)) for link in links)
+    return (_kept_text if len(body) <= LONGEST_KEPT else _text)(body, targets)
+
+
+def render(body: str, links: Iterable[Mapping[str, Any]], title: str = "") -> Markup:
+    """A body as safe HTML, as `set_out` makes it."""
+    return set_out(body, links, title).html
 
 
 def _words(inline: Token) -> str:
@@ -95,20 +108,26 @@ def _without_title(body: str, title: str) -> str:
     return rest if title and heading.startswith("# ") and slugify(heading) == slugify(title) else body
 
 
-def _html(body: str, targets: tuple[Target, ...]) -> Markup:
-    html = _MARKDOWN.render(body, {"targets": {target.label: target for target in targets}})
-    return Markup(  # noqa: S704 - nh3 has just cleaned it
-        nh3.clean(
-            html,
-            tags=_TAGS,
-            attributes=_ATTRIBUTES,
-            url_schemes={"http", "https", "mailto"},
-            link_rel="noopener nofollow",
-        )
+def _text(body: str, targets: tuple[Target, ...]) -> Text:
+    environment: dict[str, Any] = {"targets": {target.label: target for target in targets}}
+    tokens = _MARKDOWN.parse(body, environment)
+    html = nh3.clean(
+        _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, environment),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener nofollow",
     )
+    return Text(Markup(html), _contents(tokens))  # noqa: S704 - nh3 has just cleaned it
 
 
-_kept_html = lru_cache(MOST_KEPT)(_html)
+_kept_text = lru_cache(MOST_KEPT)(_text)
+
+
+def _contents(tokens: list[Token]) -> tuple[Heading, ...]:
+    pairs = [(token, tokens[place + 1]) for place, token in enumerate(tokens) if token.type == "heading_open"]
+    found = tuple(Heading(int(token.tag[1]), str(token.attrGet("id")), _words(inline)) for token, inline in pairs)
+    return found if len(found) >= FEWEST_HEADINGS else ()
 
 
 def _wiki_link(state: StateInline, silent: bool) -> bool:
@@ -123,20 +142,33 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:
     if not silent:
         label, display = wiki_parts(inner)
         token = state.push("html_inline", "", 0)
-        token.content = _anchor(label, display or label, state.env["targets"])
-        token.meta["shown"] = display or label
+        link = state.env["targets"].get(label)
+        shown = display or _told(label, link)
+        token.content = _anchor(shown, link, label.partition("#")[2])
+        token.meta["shown"] = shown
     state.pos = end + 2
     return True
 
 
-def _anchor(label: str, shown: str, targets: Targets) -> Markup:
-    link = targets.get(label)
+def _told(label: str, link: Target | None) -> str:
+    """What a link shows that says nothing else: its label, or the title of what it leads to for a mere file name."""
+    name, _, heading = label.partition("#")
+    is_prose = " " in name and "/" not in name and not name.endswith(".md")
+    shown = name if is_prose or link is None or not link.to_title else link.to_title
+    return f"{shown} § {heading}" if heading else shown
+
+
+def _anchor(shown: str, link: Target | None, heading: str) -> Markup:
     if link is None or not link.to_document:
         return Markup('<span class="dead" title="nothing in the base is called this">{}</span>').format(shown)
-    href = page_of(link.to_kind or "", link.to_document)
+    href = page_of(link.to_kind or "", link.to_document) + (f"#{_heading_id(heading)}" if heading else "")
     kind = "ambiguous" if link.state == "ambiguous" else "resolved"
     title = f"{link.to_title} (one of several that fit)" if kind == "ambiguous" else link.to_title
     return Markup('<a class="{}" href="{}" title="{}">{}</a>').format(kind, href, title, shown)
+
+
+def _heading_id(heading: str) -> str:
+    return f"in-{slugify(heading)[:60]}"
 
 
 def _name_headings(tokens: list[Token]) -> None:
@@ -146,9 +178,18 @@ def _name_headings(tokens: list[Token]) -> None:
         if token.type in ("heading_open", "heading_close") and token.tag == "h1":
             token.tag = "h2"
         if token.type == "heading_open":
-            slug = f"in-{slugify(tokens[place + 1].content)[:60]}"
+            slug = _heading_id(tokens[place + 1].content)
             taken[slug] = taken.get(slug, 0) + 1
             token.attrSet("id", slug if taken[slug] == 1 else f"{slug}--{taken[slug]}")
+
+
+def _keep_notes(notes: dict[str, Any]) -> None:
+    """Has the footnotes that nothing refers to stand behind the others, where they would not stand at all."""
+    listed = notes.setdefault("list", {})
+    for label, number in notes.get("refs", {}).items():
+        if number < 0:
+            notes["refs"][label] = len(listed)
+            listed[len(listed)] = {"label": label.removeprefix(":"), "count": 0}
 
 
 def _mark_callouts(tokens: list[Token]) -> None:
@@ -180,8 +221,10 @@ def _resolve_paths(tokens: list[Token], targets: Targets) -> None:
 
 def _markdown() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable(["table", "strikethrough"])
+    parser.use(footnote_plugin, inline=False)
     parser.inline.ruler.before("link", "wiki_link", _wiki_link)
     parser.core.ruler.after("block", "callouts", lambda state: _mark_callouts(state.tokens))
+    parser.core.ruler.before("footnote_tail", "notes", lambda state: _keep_notes(state.env.get("footnotes", {})))
     parser.core.ruler.push("headings", lambda state: _name_headings(state.tokens))
     parser.core.ruler.push("paths", lambda state: _resolve_paths(state.tokens, state.env["targets"]))
     return parser
@@ -197,12 +240,36 @@ def shown_url(url: str | None) -> Markup:
     return escape(url or "")
 
 
+_MARKS = re.compile(r"\[\[(?:[^\[\]\n|]*\|)?([^\[\]\n|]*)\]\]|[*`]+|^\s*(?:[#>]+|[-+]|\d+\.)\s+")
+
+
+def plain(text: str | None) -> str:
+    """A line of Markdown without its marks."""
+    return _MARKS.sub(r"\1", text or "")
+
+
+def around(passage: str | None, label: str) -> str:
+    """The words that stand around a label, as far as its line goes, without the marks of Markdown."""
+    at = passage.find(label) if passage else -1
+    if not passage or at < 0:
+        return ""
+    begin = passage.rfind("\n", 0, at) + 1
+    line = passage[begin:].partition("\n")[0]
+    text, place = plain(line), len(plain(line[: at - begin]))
+    start = text.find(" ", place - WORDS_AROUND) + 1 if place > WORDS_AROUND else 0
+    end = text.rfind(" ", start, place + 2 * WORDS_AROUND) if len(text) > place + 2 * WORDS_AROUND else len(text)
+    return f"{'… ' if start else ''}{text[start:end].strip()}{' …' if end < len(text) else ''}"
+
+
 @hookimpl
 def prepare_jinja2_environment(env: Environment) -> None:
     env.filters["prose"] = render
     env.filters["url"] = shown_url
-    env.filters["outline"] = outline
+    env.filters["set_out"] = set_out
     env.filters["at"] = file_at
+    env.filters["around"] = around
+    env.filters["plain"] = plain
     env.globals["page_of"] = page_of
     env.globals |= {"by_commit": by_commit, "by_day": by_day, "change_kinds": CHANGE_KINDS, "histories": HISTORIES}
     env.globals |= {"cite": cite, "linked_data": linked_data, "draw": draw, "shares": shares, "columns": columns}
+    env.globals["sketch"] = sketch

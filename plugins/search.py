@@ -17,6 +17,7 @@ NOTHING = '""'
 
 _TERM = re.compile(r'"([^"]*)"|([^\s"]+)')
 _WORD = re.compile(r"\w+")
+_MARKS = re.compile(r"\[\[|\]\]|\*\*|`|(?:^|(?<=\s))#{1,6}\s")
 _FOUND = re.compile("⟪([^⟪⟫]*)⟫")
 
 
@@ -46,8 +47,8 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 
 
 def marked(snippet: str) -> Markup:
-    """A snippet as HTML: escaped first, then ⟪found words⟫ marked."""
-    return Markup(_FOUND.sub(r"<mark>\1</mark>", str(escape(snippet))))  # noqa: S704 - escaped just here
+    """A snippet as HTML: without the marks of Markdown, escaped, then ⟪found words⟫ marked."""
+    return Markup(_FOUND.sub(r"<mark>\1</mark>", str(escape(_MARKS.sub("", snippet)))))  # noqa: S704 - escaped just here
 
 
 def narrowed(asked: Mapping[str, str], name: str, value: str) -> str:

@@ -9,6 +9,14 @@ const RANKS = { proven: 4, likely: 3, experimental: 2, speculative: 1 };
 const DASHES = { challenges: [6, 4], related: [1, 4] };
 const CELL = 150;
 const LISTED = 20;
+// What is painted reaches so far beyond the canvas on each side, as a share of it: room to move in until it is painted anew.
+const MARGIN = 0.25;
+// Milliseconds a frame may take for painting, and that a view must rest before it is painted.
+const BUDGET = 8, REST = 90;
+// Lines are stroked so many at a time: one path of thousands takes far longer. Where there are more, dashes are not to be seen.
+const STROKED = 300, MOST_DASHED = 3000;
+// From this scale on, a line is thick that tells what a claim depends on.
+const CLOSE = 0.25;
 
 class Sheet {
   constructor(told) {
@@ -23,8 +31,10 @@ class Sheet {
       this.cells.set(key, [...(this.cells.get(key) || []), claim]);
     }
     this.view = { x: 0, y: 0, scale: 0.1 };
+    this.picture = null;
     this.hovered = null;
     this.waiting = 0;
+    this.names = new Map([...document.getElementById("map-domain").options].map((option) => [option.value, option.text]));
   }
 
   cell(x, y) { return `${Math.floor(x / CELL)} ${Math.floor(y / CELL)}`; }
@@ -38,7 +48,7 @@ class Sheet {
     this.visible = this.claims.filter((claim) => claim.shown);
     this.lines = this.arguments.filter((one) => relations.has(one.relation) && one.from.shown && one.to.shown);
     this.say();
-    this.draw();
+    this.repaint();
   }
 
   say() {
@@ -69,58 +79,130 @@ class Sheet {
     }, 200);
   }
 
+  // Shows what is painted as the view has it now, which takes no time, and paints it anew when the view has come to rest.
   draw() {
-    if (!this.waiting) this.waiting = requestAnimationFrame(() => { this.waiting = 0; this.paint(); });
+    if (!this.waiting) this.waiting = requestAnimationFrame(() => { this.waiting = 0; this.show(); });
+    if (!this.picture || this.picture.width !== canvas.clientWidth || ["x", "y", "scale"].some((one) => this.picture.view[one] !== this.view[one])) {
+      clearTimeout(this.resting);
+      this.resting = setTimeout(() => this.repaint(), REST);
+    }
   }
 
-  paint() {
-    const ratio = devicePixelRatio || 1;
-    const width = canvas.clientWidth, height = canvas.clientHeight;
+  show() {
+    const ratio = devicePixelRatio || 1, width = canvas.clientWidth, height = canvas.clientHeight;
     if (canvas.width !== Math.round(width * ratio)) canvas.width = Math.round(width * ratio);
     if (canvas.height !== Math.round(height * ratio)) canvas.height = Math.round(height * ratio);
     const context = canvas.getContext("2d"), { x, y, scale } = this.view, colours = this.colours();
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
-    context.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * (width / 2 - x * scale), ratio * (height / 2 - y * scale));
-    const left = x - width / scale / 2, right = x + width / scale / 2, top = y - height / scale / 2, bottom = y + height / scale / 2;
-    const isIn = (claim) => claim.x > left - 40 && claim.x < right + 40 && claim.y > top - 40 && claim.y < bottom + 40;
-    for (const relation of ["related", "supports", "depends_on", "challenges"]) {
-      context.beginPath();
-      context.lineWidth = (relation === "depends_on" ? 2.5 : 1) / scale;
-      context.setLineDash((DASHES[relation] || []).map((length) => length / scale));
-      context.strokeStyle = relation === "challenges" ? colours.speculative : colours.quiet;
-      context.globalAlpha = Math.min(0.7, 0.12 + scale / 2);
-      for (const one of this.lines) {
-        if (one.relation === relation && (isIn(one.from) || isIn(one.to))) {
-          context.moveTo(one.from.x, one.from.y);
-          context.lineTo(one.to.x, one.to.y);
-        }
-      }
-      context.stroke();
+    if (this.picture) {
+      const { sheet, view } = this.picture, by = scale / view.scale;
+      const across = (sheet.width / ratio) * by, down = (sheet.height / ratio) * by;
+      context.drawImage(sheet, width / 2 + (view.x - x) * scale - across / 2, height / 2 + (view.y - y) * scale - down / 2, across, down);
     }
-    context.setLineDash([]);
-    context.globalAlpha = 1;
-    for (const claim of this.visible) if (isIn(claim)) this.mark(context, claim, colours);
+    context.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * (width / 2 - x * scale), ratio * (height / 2 - y * scale));
     if (this.hovered?.shown) this.point(context, this.hovered, colours);
     this.tell();
   }
 
-  // A ring that is the fuller the more confident the claim is.
-  mark(context, claim, colours) {
-    const size = Math.max(claim.size, 2.2 / this.view.scale);
-    context.beginPath();
-    context.arc(claim.x, claim.y, size, 0, 2 * Math.PI);
-    context.fillStyle = colours.paper;
-    context.fill();
-    context.lineWidth = size / 5;
-    context.strokeStyle = colours[claim.confidence];
-    context.stroke();
-    const rank = RANKS[claim.confidence] || 0;
-    if (rank) {
+  // Paints the view on a sheet of its own, a little in each frame; another view puts an end to it.
+  repaint() {
+    clearTimeout(this.resting);
+    if (!canvas.clientWidth) return;
+    const ratio = devicePixelRatio || 1, view = { ...this.view }, width = canvas.clientWidth;
+    const sheet = document.createElement("canvas");
+    sheet.width = Math.round(width * ratio * (1 + 2 * MARGIN));
+    sheet.height = Math.round(canvas.clientHeight * ratio * (1 + 2 * MARGIN));
+    const steps = this.painting = this.paint(sheet, view, ratio);
+    const go = () => {
+      if (steps !== this.painting) return;
+      const until = performance.now() + BUDGET;
+      let done = false;
+      while (!done && performance.now() < until) ({ done } = steps.next());
+      if (!done) {
+        requestAnimationFrame(go);
+        return;
+      }
+      this.picture = { sheet, view, width };
+      this.draw();
+    };
+    go();
+  }
+
+  *paint(sheet, { x, y, scale }, ratio) {
+    const context = sheet.getContext("2d"), colours = this.colours();
+    const width = sheet.width / ratio, height = sheet.height / ratio;
+    context.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * (width / 2 - x * scale), ratio * (height / 2 - y * scale));
+    const left = x - width / scale / 2, right = x + width / scale / 2, top = y - height / scale / 2, bottom = y + height / scale / 2;
+    const isIn = (claim) => claim.x > left - 40 && claim.x < right + 40 && claim.y > top - 40 && claim.y < bottom + 40;
+    const lines = this.lines.filter((one) => isIn(one.from) || isIn(one.to));
+    yield;
+    for (const relation of ["related", "supports", "depends_on", "challenges"]) {
+      const alike = lines.filter((one) => one.relation === relation);
+      context.lineWidth = (relation === "depends_on" && scale > CLOSE ? 2.5 : 1) / scale;
+      context.setLineDash(lines.length > MOST_DASHED ? [] : (DASHES[relation] || []).map((length) => length / scale));
+      context.strokeStyle = relation === "challenges" ? colours.speculative : colours.quiet;
+      context.globalAlpha = Math.max(0.05, Math.min(0.7, 0.12 + scale / 2, 20 / Math.sqrt(lines.length)));
+      for (let start = 0; start < alike.length; start += STROKED) {
+        context.beginPath();
+        for (const { from, to } of alike.slice(start, start + STROKED)) {
+          context.moveTo(from.x, from.y);
+          context.lineTo(to.x, to.y);
+        }
+        context.stroke();
+        yield;
+      }
+    }
+    context.setLineDash([]);
+    context.globalAlpha = 1;
+    const marks = new Map();
+    let painted = 0;
+    for (const claim of this.visible) {
+      if (!isIn(claim)) continue;
+      const size = Math.round(Math.max(claim.size, 2.2 / scale) * scale * 2) / 2 / scale, key = `${claim.confidence} ${size}`;
+      if (!marks.has(key)) marks.set(key, this.mark(claim.confidence, size * scale * ratio, colours));
+      const stamp = marks.get(key), reach = stamp.width / scale / ratio / 2;
+      context.drawImage(stamp, claim.x - reach, claim.y - reach, 2 * reach, 2 * reach);
+      if (++painted % STROKED === 0) yield;
+    }
+    this.name(context, scale, colours);
+  }
+
+  // A ring that is the fuller the more confident the claim is, as a stamp of this radius.
+  mark(confidence, size, colours) {
+    const stamp = document.createElement("canvas"), context = stamp.getContext("2d"), rank = RANKS[confidence] || 0;
+    stamp.width = stamp.height = Math.ceil(2.4 * size);
+    const disc = (radius, colour) => {
       context.beginPath();
-      context.arc(claim.x, claim.y, (size * rank) / 4, 0, 2 * Math.PI);
-      context.fillStyle = colours[claim.confidence];
+      context.arc(stamp.width / 2, stamp.width / 2, radius, 0, 2 * Math.PI);
+      context.fillStyle = colour;
       context.fill();
+    };
+    disc(size * 1.1, colours[confidence]);
+    disc(size * 0.9, colours.paper);
+    if (rank) disc((size * rank) / 4, colours[confidence]);
+    return stamp;
+  }
+
+  // The names of the regions above them.
+  name(context, scale, colours) {
+    const tops = new Map();
+    for (const { domain, x, y } of this.visible) {
+      const top = tops.get(domain || "") || { left: x, right: x, y };
+      tops.set(domain || "", { left: Math.min(top.left, x), right: Math.max(top.right, x), y: Math.min(top.y, y) });
+    }
+    context.font = `${13 / scale}px ${colours.label}`;
+    context.textAlign = "center";
+    context.lineJoin = "round";
+    context.lineWidth = 4 / scale;
+    context.strokeStyle = colours.paper;
+    context.fillStyle = colours.ink;
+    for (const [domain, { left, right, y }] of tops) {
+      const name = domain ? this.names.get(domain) : "";
+      if (!name) continue;
+      const shown = name.length > 26 ? `${name.slice(0, 25)}…` : name;
+      context.strokeText(shown, (left + right) / 2, y - 12 / scale);
+      context.fillText(shown, (left + right) / 2, y - 12 / scale);
     }
   }
 
@@ -144,7 +226,7 @@ class Sheet {
 
   colours() {
     const style = getComputedStyle(document.documentElement);
-    const names = ["paper", "quiet", "link", "proven", "likely", "experimental", "speculative", "unrated"];
+    const names = ["paper", "ink", "quiet", "label", "link", "proven", "likely", "experimental", "speculative", "unrated"];
     return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`)]));
   }
 
@@ -154,7 +236,7 @@ class Sheet {
     for (const { x, y } of claims) [left, right, top, bottom] = [Math.min(left, x), Math.max(right, x), Math.min(top, y), Math.max(bottom, y)];
     this.view.x = (left + right) / 2;
     this.view.y = (top + bottom) / 2;
-    this.view.scale = Math.min(2, canvas.clientWidth / (right - left + 300), canvas.clientHeight / (bottom - top + 300));
+    this.view.scale = Math.min(2, (canvas.clientWidth - 40) / (right - left + 100), (canvas.clientHeight - 80) / (bottom - top + 100));
     this.draw();
     this.list();
   }
@@ -250,7 +332,7 @@ function listen(sheet) {
     if (event.target.name === "domain") sheet.fit(sheet.visible);
   });
   addEventListener("resize", () => sheet.draw());
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => sheet.draw());
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => sheet.repaint());
 }
 
 async function begin() {

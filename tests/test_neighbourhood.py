@@ -37,6 +37,13 @@ def test_what_speaks_against_a_claim_stands_below() -> None:
     assert challenger.y >= centre.y + centre.height
 
 
+def test_a_column_without_a_claim_takes_no_room() -> None:
+    below, beside = drawn(row("related to", "a")), drawn(row("supports", "a"))
+    assert below.width == below.boxes[0].width
+    assert beside.boxes[0].x == 0
+    assert beside.lines[0].x1 == beside.boxes[0].width
+
+
 def test_a_line_leads_from_the_end_that_acts() -> None:
     (supporting,) = drawn(row("supported by", "a")).lines
     (resting,) = drawn(row("rests on", "a")).lines
@@ -46,7 +53,7 @@ def test_a_line_leads_from_the_end_that_acts() -> None:
 
 def test_a_long_title_is_cut_and_says_so() -> None:
     lines = drawn(row("supports", "a", "word " * 40)).boxes[1].lines
-    assert len(lines) == 2
+    assert len(lines) == 3
     assert lines[-1].endswith("…")
 
 

@@ -70,18 +70,21 @@ async def test_every_page_says_what_it_is_to_those_who_link_to_it(site: Datasett
         assert re.search('<meta name="description" content="[^"]+">', html), address
 
 
-@pytest.mark.parametrize("address", [*WHOLE, f"/codex/claims/{NAPS}", "/codex/domains/sleep", "/nothing/here"])
-async def test_our_pages_run_nothing_but_their_own_files(site: Datasette, address: str) -> None:
+@pytest.mark.parametrize(
+    "address",
+    [*WHOLE, f"/codex/claims/{NAPS}", "/no/page", "/codex", "/codex/claims", "/codex/search?q=sleep", "/codex.json"],
+)
+async def test_pages_run_nothing_but_the_files_of_the_site(site: Datasette, address: str) -> None:
     headers = (await site.client.get(address)).headers
-    assert "default-src" in headers["content-security-policy"]
+    assert "default-src 'none'; script-src 'self'; style-src 'self';" in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
-    if address != "/nothing/here":
-        assert "unsafe-inline" not in headers["content-security-policy"]
 
 
-@pytest.mark.parametrize("address", ["/codex", "/codex/claims", "/codex/search?q=sleep", "/codex/claims.json"])
-async def test_answers_that_datasette_makes_have_a_policy_too(site: Datasette, address: str) -> None:
-    assert "object-src 'none'" in (await site.client.get(address)).headers["content-security-policy"]
+@pytest.mark.parametrize("address", ["/-/versions", "/graphql"])
+async def test_what_others_draw_asks_no_other_host(site: Datasette, address: str) -> None:
+    policy = (await site.client.get(address, headers={"accept": "text/html"})).headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "http" not in policy
 
 
 async def test_a_claim_tells_search_engines_what_it_claims(site: Datasette) -> None:
@@ -99,6 +102,11 @@ async def test_a_title_cannot_end_the_script_it_stands_in(tmp_path: Path) -> Non
     site = open_site(tmp_path / "codex.db")
     for address in ("/codex/claims/x", "/", "/search?q=alert", "/map.json", "/preview/x", "/codex/domains/a"):
         assert "<script>alert" not in await page(site, address) or address == "/map.json"
+    told = re.search(
+        '<script type="application/ld\\+json">(.*?)</script>', await page(site, "/codex/claims/x"), re.DOTALL
+    )
+    assert told
+    assert json.loads(told[1])["name"] == "</script><script>alert(1)</script>"
 
 
 async def test_a_claim_is_drawn_among_its_neighbours_and_the_drawing_is_told_as_a_table(site: Datasette) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from claimbase.addresses import page_of
-from plugins.rendering import LONGEST_BODY, Heading, outline, render, shown_url
+from plugins.rendering import LONGEST_BODY, Heading, around, render, set_out, shown_url
 
 
 class Seen(HTMLParser):
@@ -37,10 +37,14 @@ LINKS = [
 
 
 def test_a_wiki_link_leads_to_its_page() -> None:
-    html = render("See [[naps]].", LINKS)
-    assert (
-        '<a class="resolved" href="/codex/claims/naps" title="Title of naps" rel="noopener nofollow">naps</a>' in html
-    )
+    html = render("See [[a paper]].", LINKS)
+    assert '<a class="resolved" href="/codex/sources/2020-a-paper" title="Title of 2020-a-paper"' in html
+    assert ">a paper</a>" in html
+
+
+def test_a_mere_file_name_shows_the_title_of_what_it_leads_to() -> None:
+    assert ">Title of naps</a>" in render("See [[naps]].", LINKS)
+    assert ">see-there</a>" in render("See [[naps|see-there]].", LINKS)
 
 
 def test_a_wiki_link_shows_its_label() -> None:
@@ -51,6 +55,44 @@ def test_a_link_in_a_table_may_escape_its_bar() -> None:
     html = render("| a |\n|---|\n| [[naps\\|short]] |", LINKS)
     assert "/codex/claims/naps" in html
     assert ">short</a>" in html
+
+
+def test_a_link_to_a_heading_leads_to_it() -> None:
+    html = render("See [[twins#What they say]].", [link("twins#What they say", "twins")])
+    assert 'href="/codex/claims/twins#in-what-they-say"' in html
+    assert ">Title of twins § What they say</a>" in html
+
+
+def test_a_footnote_stands_below_and_leads_back() -> None:
+    html = render("Said.[^1] And [^none].\n\n[^1]: By *whom*: [[a paper]].", LINKS)
+    assert '<sup><a href="#fn1" id="fnref1"' in html
+    assert '<li id="fn1"' in html
+    assert "<em>whom</em>: <a" in html
+    assert "[^none]" in html
+
+
+def test_a_footnote_that_nothing_refers_to_stands_below_too() -> None:
+    html = render("Said.\n\n[^1]: By whom.", LINKS)
+    assert '<li id="fn1"' in html
+    assert "By whom." in html
+
+
+LONG = "word " * 100
+
+
+@pytest.mark.parametrize(
+    ("passage", "words"),
+    [
+        ("Before.\n- Since [[naps]], *all* is well.\nAfter.", "Since naps, all is well."),
+        ("## On [[x|others]] and [[naps|short naps]]", "On others and short naps"),
+        ("It is said in inbox/naps.md too", "It is said in inbox/naps.md too"),
+        (f"{LONG}[[naps]] {LONG}", f"… {'word ' * 23}naps{' word' * 47} …"),
+        ("Nothing of the kind", ""),
+        (None, ""),
+    ],
+)
+def test_a_link_is_quoted_with_the_words_around_it(passage: str | None, words: str) -> None:
+    assert around(passage, "naps") == words
 
 
 def test_a_dead_link_is_text_and_no_anchor() -> None:
@@ -91,14 +133,15 @@ def test_headings_can_be_linked_to_and_none_is_of_the_pages_own_rank() -> None:
 
 def test_a_long_body_has_a_table_of_contents_and_a_short_one_has_none() -> None:
     body = "## One\n\n## See [[naps|short naps]]\n\n## `code`\n\n### Deep\n"
-    assert outline(body) == [
+    html, contents = set_out(body, LINKS)
+    assert contents == (
         Heading(2, "in-one", "One"),
         Heading(2, "in-see-naps-short-naps", "See short naps"),
         Heading(2, "in-code", "code"),
         Heading(3, "in-deep", "Deep"),
-    ]
-    assert outline("## One\n\n## Two\n") == []
-    assert [heading.id in render(body, []) for heading in outline(body)] == [True] * 4
+    )
+    assert [f'id="{heading.id}"' in html for heading in contents] == [True] * 4
+    assert set_out("## One\n\n## Two\n", []).contents == ()
 
 
 def test_a_markdown_link_to_a_file_that_is_missing_is_dead_and_no_anchor() -> None:
