@@ -1,15 +1,16 @@
 -- Which columns do the site, its queries and the nested lists of GraphQL look rows up by?
 -- A column that is mostly null has its nulls left out: whoever looks for a value finds it all the same. Columns counted
--- as facets have an index where the rows are long, for it is read in their place. Behind what a list is in the order of
--- stands its key, by which Datasette tells where the next page begins.
+-- as facets have an index where the rows are long or many, for it is read in their place, and all of them in one pass
+-- where one index holds them all. Behind what a list is in the order of stands its key, by which Datasette tells where
+-- the next page begins.
 
-create index claims_domain on claims (domain, confidence);
+create index claims_domain on claims (domain, confidence, agent, scope);
 create index claims_confidence on claims (confidence);
 create index claims_agent on claims (agent);
 create index claims_scope on claims (scope);
 create index claims_created on claims (created desc, id);
 create index claims_twin_of on claims (twin_of) where twin_of is not null;
-create index sources_domain on sources (domain);
+create index sources_domain on sources (domain, status, format);
 create index sources_status on sources (status);
 create index sources_format on sources (format);
 create index sources_processed_by on sources (processed_by) where processed_by is not null;
@@ -18,7 +19,7 @@ create index sources_twin_of on sources (twin_of) where twin_of is not null;
 create index entities_domain on entities (domain);
 create index entities_tracked_by on entities (tracked_by) where tracked_by is not null;
 create index entities_parent on entities (parent) where parent is not null;
-create index documents_kind on documents (kind);
+create index documents_kind on documents (kind, reading, domain);
 create index documents_domain on documents (domain);
 create index documents_reading on documents (reading);
 create index domains_map on domains (map) where map is not null;
@@ -26,7 +27,7 @@ create index agents_domain on agents (domain);
 create index document_tags_tag on document_tags (tag);
 create index secondary_domains_domain on secondary_domains (domain);
 create index arguments_to_claim on arguments (to_claim, relation);
-create index arguments_relation on arguments (relation);
+create index arguments_relation on arguments (relation, asserted);
 create index arguments_witnesses on arguments (witnesses desc);
 create index links_from_document on links (from_document, relation);
 create index links_from_claim on links (from_claim, relation) where from_claim is not null;
@@ -39,12 +40,12 @@ create index links_to_entity on links (to_entity, relation) where to_entity is n
 create index links_to_belief on links (to_belief) where to_belief is not null;
 create index links_to_position on links (to_position) where to_position is not null;
 create index links_argument on links (argument) where argument is not null;
-create index links_relation on links (relation);
+create index links_relation on links (relation, state, rule);
 create index links_rule on links (rule) where rule is not null;
 create index links_state on links (state);
 create index evidence_claim on evidence (claim, source, kind);
 create index evidence_source on evidence (source, kind) where source is not null;
-create index evidence_rule on evidence (rule);
+create index evidence_rule on evidence (rule, kind, extractor);
 create index evidence_challenge on evidence (claim) where kind = 'challenge';
 create index evidence_by_commit on evidence (by_commit) where by_commit is not null;
 create index commits_date on commits (date desc, id);

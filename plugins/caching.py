@@ -31,6 +31,7 @@ from datasette.app import Datasette
 from datasette.database import QueryInterrupted
 
 import claimbase
+from claimbase.once import Once
 
 # From here on text is worth packing, at the fourth level of nine: the sixth takes half as long again, for 4 % less.
 # Packing tells an eavesdropper how long a page is, and so lets him guess at secrets in it. The pages have none.
@@ -38,6 +39,7 @@ SMALLEST_PACKED, LEVEL = 1_000, 4
 # Answers of up to so many bytes are kept, and of all of them so many.
 LARGEST_KEPT, ROOM = 400_000, 48_000_000
 PERIOD = 1.0  # seconds between two looks at the templates and the static files
+PATIENCE = 3.0  # seconds to wait for the same answer that is being made for somebody else
 A_YEAR = 31_536_000
 
 _TEXT = re.compile(r"text/(?!event-stream)|image/svg\+xml|application/([\w.-]+\+)?(json|xml|javascript)")
@@ -316,19 +318,19 @@ class TextPacking(GZipResponder):  # type: ignore[misc] # the library has no typ
             self.content_type_is_excluded = True
 
 
-_SITES: WeakKeyDictionary[Datasette, tuple[Site, Answers]] = WeakKeyDictionary()
+_SITES: WeakKeyDictionary[Datasette, tuple[Site, Answers, Once]] = WeakKeyDictionary()
 
 
-def _site(datasette: Datasette) -> tuple[Site, Answers]:
+def _site(datasette: Datasette) -> tuple[Site, Answers, Once]:
     if datasette not in _SITES:
-        _SITES[datasette] = Site(datasette), Answers(ROOM)
+        _SITES[datasette] = Site(datasette), Answers(ROOM), Once()
     return _SITES[datasette]
 
 
 @hookimpl
 def startup(datasette: Datasette) -> None:
     """Versions the static files that the metadata names, and has it noted where a query hits a time limit."""
-    site, _ = _site(datasette)
+    site, *_ = _site(datasette)
     for database in datasette.databases.values():
         database.execute = _noting(database.execute)
     metadata = copy.copy(datasette._metadata_local)
@@ -369,7 +371,7 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[Application], Application]:
 
 async def _answer(datasette: Datasette, app: Application, scope: Scope, receive: Any, send: Send) -> None:
     """Says that the reader has the answer, or sends one that was kept, or has it made."""
-    site, answers = _site(datasette)
+    site, answers, once = _site(datasette)
     asked = read_request(scope, datasette.setting("base_url"))
     tag = tag_of(datasette, site, asked) if datasette.cache_headers else None
     if tag is None:
@@ -377,19 +379,28 @@ async def _answer(datasette: Datasette, app: Application, scope: Scope, receive:
         return
     if asked.method == "HEAD":
         scope, send = scope | {"method": "GET"}, _without_body(send)
-    told, kept = _told(datasette, site, asked, tag), answers.get(tag)
+    told = _told(datasette, site, asked, tag)
     if tag.removeprefix("W/") in asked.has:
         varying = b"Accept-Encoding" if site.is_static(asked.path) else b"Cookie, Authorization, Accept-Encoding"
         await _send(send, 304, [*told, (b"vary", varying)], b"")
-    elif kept:
+        return
+    await once.wait(tag, PATIENCE)
+    kept = answers.get(tag)
+    if kept:
         await _send(send, 200, kept.headers, kept.body)
-    else:
-        interrupted: list[str] = []
-        token = _INTERRUPTED.set(interrupted)
-        try:
-            await app(scope, receive, Tagging(send, told, interrupted, functools.partial(answers.keep, tag)))
-        finally:
-            _INTERRUPTED.reset(token)
+        return
+    interrupted: list[str] = []
+    token = _INTERRUPTED.set(interrupted)
+    try:
+        with once.making(tag) as made:
+
+            def keep(answer: Answer) -> None:
+                answers.keep(tag, answer)
+                made()
+
+            await app(scope, receive, Tagging(send, told, interrupted, keep))
+    finally:
+        _INTERRUPTED.reset(token)
 
 
 async def _send(send: Send, status: int, headers: Headers, body: bytes) -> None:

@@ -13,14 +13,17 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Request
 
 from claimbase.addresses import DATABASE
+from claimbase.once import Once
 
 # More claims than this are neither drawn smoothly nor told apart.
 MOST_CLAIMS = 10_000
+PATIENCE = 60.0  # seconds to wait for the same map that is being put together for somebody else
 
 _HERE = Path(__file__).parent
 _CLAIMS = (_HERE / "map_claims.sql").read_text(encoding="utf-8")
 _ARGUMENTS = (_HERE / "map_arguments.sql").read_text(encoding="utf-8")
 _KEPT: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
+_ONCE: WeakKeyDictionary[Any, Once] = WeakKeyDictionary()
 
 
 @hookimpl
@@ -37,9 +40,14 @@ async def map_data(datasette: Datasette, request: Request) -> Response:
     await datasette.ensure_permissions(request.actor, [("view-database", DATABASE), "view-instance"])
     database = datasette.get_database(DATABASE)
     build = getattr(database, "generation", database)
-    text = _KEPT.get(build) or await database.execute_fn(_told)
-    if not database.is_mutable:
-        _KEPT[build] = text
+    once = _ONCE.setdefault(build, Once())
+    await once.wait(None, PATIENCE)
+    text = _KEPT.get(build)
+    if text is None:
+        with once.making(None):
+            text = await database.execute_fn(_told)
+            if not database.is_mutable:
+                _KEPT[build] = text
     return Response(text, content_type="application/json; charset=utf-8")
 
 

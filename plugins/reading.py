@@ -21,6 +21,7 @@ from datasette.utils.asgi import Request
 from jinja2 import Environment, Template
 
 from claimbase.addresses import DATABASE, ROW_PAGES
+from claimbase.once import Once
 
 _PAGES = Path(__file__).parent / "pages"
 HOME, EVERY_ROW = "home", "every_row"
@@ -43,7 +44,11 @@ _ASKING = frozenset({"changes", "search"})
 
 Lists: TypeAlias = dict[str, list[dict[str, Any]]]
 
+# What is read once for a build may take longer than what each reader asks for: a minute at most.
+LONGEST_READING_MS = 60_000
+
 _KEPT: WeakKeyDictionary[Any, dict[str, Lists]] = WeakKeyDictionary()
+_ONCE: WeakKeyDictionary[Any, Once] = WeakKeyDictionary()
 
 
 @hookimpl
@@ -74,11 +79,17 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
 
 
 async def _kept_lists(datasette: Datasette, page: str) -> Lists:
+    """The lists of a page about the whole base: read once for a build, however many ask for it meanwhile."""
     database = datasette.get_database(DATABASE)
     build = getattr(database, "generation", database)
-    lists = _KEPT.get(build, {}).get(page) or await _lists(datasette, _QUERIES[page], {})
-    if not database.is_mutable:
-        _KEPT.setdefault(build, {})[page] = lists
+    once = _ONCE.setdefault(build, Once())
+    await once.wait(page, LONGEST_READING_MS / 1_000)
+    lists = _KEPT.get(build, {}).get(page)
+    if lists is None:
+        with once.making(page):
+            lists = await _lists(datasette, _QUERIES[page], {}, LONGEST_READING_MS)
+            if not database.is_mutable:
+                _KEPT.setdefault(build, {})[page] = lists
     return lists
 
 
@@ -130,9 +141,12 @@ async def _page(datasette: Datasette, request: Request, page: str, view: str, co
     return Response.html(html, headers={"Link": link})
 
 
-async def _lists(datasette: Datasette, queries: dict[str, str], given: dict[str, str]) -> Lists:
-    """The rows of each query, all asked in one go: a way to a thread of Datasette's and back costs more than most."""
-    limit = datasette.setting("sql_time_limit_ms")
+async def _lists(datasette: Datasette, queries: dict[str, str], given: dict[str, str], limit: int = 0) -> Lists:
+    """The rows of each query, all asked in one go: a way to a thread of Datasette's and back costs more than most.
+
+    Each may take so many milliseconds, else as many as the setting for readers' queries says.
+    """
+    limit = limit or datasette.setting("sql_time_limit_ms")
 
     def ask(connection: sqlite3.Connection) -> Lists:
         found = {}

@@ -84,11 +84,13 @@ class Generation:
     @contextlib.contextmanager
     def used(self) -> Iterator[None]:
         """Keeps the generation open inside the block."""
-        self._users += 1
+        with self._lock:
+            self._users += 1
         try:
             yield
         finally:
-            self._users -= 1
+            with self._lock:
+                self._users -= 1
             self._close_if_done()
 
     def retire(self) -> None:

@@ -257,6 +257,31 @@ async def test_an_answer_that_was_made_is_not_made_again(database: Path, listene
     assert dict(again.headers) == dict(first.headers)
 
 
+@pytest.mark.parametrize("address", ["/", "/codex/claims", "/codex/search?q=nap", CLAIM])
+async def test_what_several_ask_for_at_once_is_made_once(database: Path, listener: Listener, address: str) -> None:
+    await open_site(database).client.get(address)
+    alone = list(listener.statements)
+    listener.statements.clear()
+    site = open_site(database)
+    answers = await asyncio.gather(*(site.client.get(address) for _ in range(4)))
+    assert len({answer.content for answer in answers}) == 1
+    assert sorted(listener.statements) == sorted(alone)
+
+
+async def test_what_cannot_be_kept_is_made_for_each_at_the_same_time(database: Path) -> None:
+    site = open_site(database)
+    answers = await asyncio.gather(*(site.client.get("/codex/claims/nobody-wrote-this") for _ in range(4)))
+    assert [answer.status_code for answer in answers] == [404] * 4
+
+
+async def test_what_is_read_once_for_a_build_may_take_longer_than_what_readers_ask(database: Path) -> None:
+    site = open_site(database)
+    await site.client.get("/codex")
+    site._settings["sql_time_limit_ms"] = -1
+    for address, status in (("/", 200), ("/map", 200), ("/health", 200), ("/search?q=nap", 500)):
+        assert (await site.client.get(address)).status_code == status, address
+
+
 async def test_the_home_page_is_counted_once_even_for_those_whose_pages_are_not_kept(
     database: Path, listener: Listener
 ) -> None:

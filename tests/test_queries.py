@@ -307,7 +307,7 @@ def bakery(bakery_database: Path) -> Datasette:
     return open_site(bakery_database)
 
 
-async def test_support_chain_gives_every_path_down_to_the_sources_the_shortest_first(bakery: Datasette) -> None:
+async def test_support_chain_goes_down_to_the_sources_the_nearest_first(bakery: Datasette) -> None:
     answer = await ask(bakery, "support_chain", claim="rye-keeps-for-weeks")
     assert only(answer, "step", "path") == [
         (0, "Rye keeps for weeks"),
@@ -331,6 +331,31 @@ async def test_support_chain_goes_around_no_circle(bakery: Datasette) -> None:
         "Old dough feeds new dough",
         "Old dough feeds new dough → rests on → Sour dough is acid",
         "Old dough feeds new dough → rests on → Sour dough is acid → drawn from → Notes on rye",
+    ]
+
+
+async def test_support_chain_comes_by_each_claim_once_on_the_shortest_way(tmp_path: Path) -> None:
+    # A loaf rests on dough directly and by way of its crumb. The letters are a source of both.
+    texts = {
+        "domains/bread/A loaf needs patience.md": page("depends_on: [Crumb is dough set by heat, Dough is alive]"),
+        "domains/bread/Crumb is dough set by heat.md": page("depends_on: [Dough is alive]"),
+        "domains/bread/Dough is alive.md": page(),
+        "inbox/archive/2026-01-05-letters.md": (
+            "---\ntitle: Letters\nclaims_extracted: [Crumb is dough set by heat, Dough is alive]\n---\n"
+        ),
+    }
+    for path, text in texts.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    database = tmp_path / "out" / "codex.db"
+    database.parent.mkdir()
+    build_database(tmp_path, database)
+    assert only(await ask(open_site(database), "support_chain", claim="a-loaf-needs-patience"), "path") == [
+        "A loaf needs patience",
+        "A loaf needs patience → rests on → Crumb is dough set by heat",
+        "A loaf needs patience → rests on → Dough is alive",
+        "A loaf needs patience → rests on → Crumb is dough set by heat → drawn from → Letters",
+        "A loaf needs patience → rests on → Dough is alive → drawn from → Letters",
     ]
 
 

@@ -359,6 +359,16 @@ def test_facets_of_long_rows_are_counted_in_an_index(large: sqlite3.Connection, 
         assert "COVERING INDEX" in plan(large, sql), column
 
 
+@pytest.mark.parametrize("table", ["arguments", "claims", "documents", "evidence", "links", "sources"])
+def test_facets_of_tables_that_grow_most_are_counted_in_one_pass(large: sqlite3.Connection, table: str) -> None:
+    facets = sorted(TABLES[table]["facets"])
+    [columns] = [
+        ", ".join(index.columns) for index in indexes(large) if index.table == table and sorted(index.columns) == facets
+    ]
+    steps = plan(large, f"select {columns}, count(*) from {table} group by {columns}")
+    assert re.fullmatch(rf"SCAN {table} USING COVERING INDEX \w+", steps)
+
+
 class Listener:
     """A plugin that writes down every statement of every connection."""
 

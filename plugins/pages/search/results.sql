@@ -1,25 +1,22 @@
 -- Which documents speak of these words, of the kind, domain and confidence asked for?
--- Those with all words in the title first; of words that more than 500 contain, the first 500 are compared.
-with titled (id, score) as (
-  select rowid, bm25(documents_fts)
+-- Those with all words in the title first, the shortest title before all; then the others, the best match before all. Of
+-- words that more than 500 contain, the first 500 of either sort are compared.
+with titled (id, score) as materialized (
+  select documents_fts.rowid, length(documents.title)
   from documents_fts
+  cross join documents on documents.rowid = documents_fts.rowid
+  left join claims on claims.id = documents.id
   where documents_fts match '{title} : (' || escape_fts(:q) || ')'
-    and exists (
-      select 1
-      from documents
-      left join claims on claims.id = documents.id
-      where documents.rowid = documents_fts.rowid
-        and :kind in ('', documents.kind)
-        and :domain in ('', documents.domain)
-        and :confidence in ('', claims.confidence)
-    )
+    and :kind in ('', documents.kind)
+    and :domain in ('', documents.domain)
+    and :confidence in ('', claims.confidence)
   limit 500
 ),
 matched (id, score) as (
   select rowid, bm25(documents_fts, 10, 1)
   from documents_fts
-  where documents_fts match escape_fts(:q)
-    and (select count(*) from titled) < 50
+  -- Where there are enough already, nothing is looked for: a condition that says so would be asked of every row.
+  where documents_fts match case when (select count(*) from titled) < 50 then escape_fts(:q) else '""' end
     and exists (
       select 1
       from documents
