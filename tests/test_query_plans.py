@@ -270,6 +270,16 @@ def test_a_claim_that_all_others_lean_on_is_cut_before_it_is_looked_up(connectio
     assert large <= small * 1.2
 
 
+@pytest.mark.parametrize("narrowed", [{}, {"domain": "health"}, {"kind": "created"}, {"behind": "2026-01-02"}])
+def test_three_times_the_past_is_no_more_work_for_a_page_of_changes(
+    connections: list[sqlite3.Connection], narrowed: dict[str, str]
+) -> None:
+    sql = PAGES["changes/change_list"]
+    values = parameters(sql, "") | {"claim": ""} | narrowed
+    small, large = (steps(connection, sql, values) for connection in connections)
+    assert large <= small * 1.2
+
+
 # What an index is for beside the keys, facets and sort columns of the metadata.
 OTHER_USES = {
     "dependencies_premise": "what rests on a claim, a belief or a position",
