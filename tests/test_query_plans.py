@@ -65,6 +65,9 @@ WHOLE = {
     "coverage": "lists all sources",
     "problems_by_code": "any code",
     "confidence_by_domain": "counts the claims of every domain",
+    "churn": "counts all changes",
+    "most_revised": "compares all claims",
+    "contributions_over_time": "counts what everybody did",
 }
 
 # By which column a view's rows are looked up, where it has one that tells them apart.
@@ -73,7 +76,10 @@ KEYS = {
     "change_log": "id",
     "claim_arguments": "claim",
     "claim_links": "claim",
+    "claim_revisions": "id",
     "claim_sources": "claim",
+    "confidence_moves": "id",
+    "contributor_roles": "contributor",
     "domain_confidences": "id",
     "domain_health": "id",
     "idle_sources": "id",
