@@ -67,6 +67,8 @@ WHOLE = {
     "confidence_by_domain": "counts the claims of every domain",
     "churn": "counts all changes",
     "most_revised": "compares all claims",
+    "commits_without_agent": "counts what each of them changed",
+    "contributors_by_weight": "any domain",
     "contributions_over_time": "counts what everybody did",
 }
 
