@@ -200,7 +200,7 @@ async def test_a_claim_of_a_long_past_shows_the_newest_and_leads_to_the_rest(tmp
 async def test_a_contributor_shows_what_they_did_where_when_and_what_says_so(past: Datasette) -> None:
     html = await page(past, "/codex/contributors/okafor")
     for words in (
-        "1 contribution to the claims of this base",
+        "Had a part in 1 claim of this base",
         "found the source, or directed attention to it",
         "the claim&#39;s front matter says so",
         'href="/codex/domains/sleep"',

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from claimbase.compare import Change, Comparison, Found, Mending, Move, NotComparable, Renaming, Tally, compare
+from claimbase.compare import Change, Comparison, Found, LinkChange, Move, NotComparable, Renaming, Tally, compare
 from claimbase.pipeline import build_database
 from claimbase.write import SCHEMA_VERSION
 from tests.histories import Base, claim
@@ -137,7 +137,7 @@ def test_what_a_claim_is_called_how_it_stands_and_where_it_belongs_change(old: P
 def test_a_link_breaks_when_what_it_led_to_goes_and_is_mended_when_it_comes_back(old: Path) -> None:
     alone = {"domains/health/rest.md": f"{REST}\nA line more.\n"}
     new = built(old.parent.parent / "new", alone)
-    link = Mending("domains/health/rest.md", 8, "naps", "domains/health/naps.md")
+    link = LinkChange("domains/health/rest.md", 8, "naps", "domains/health/naps.md")
     there, back = compare(old, new, SCHEMA_VERSION), compare(new, old, SCHEMA_VERSION)
     assert (there.broken, there.mended) == ((link,), ())
     assert (back.broken, back.mended) == ((), (link,))
