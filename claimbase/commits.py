@@ -19,6 +19,8 @@ _REVIEWER = re.compile(r"\bReviewed-By:[ \t]*([^<>\n]{1,80}?)[ \t]*(?:<|$)", re.
 # How models are called where several vendors' are offered: `anthropic/claude-sonnet-4.5`.
 _MODEL = re.compile(r"(?<![\w./-])[a-z0-9][\w.-]{0,40}/[a-z0-9][\w.:-]{0,80}(?![\w/])", re.IGNORECASE)
 _PERSON = re.compile(r"(.*?) *<[^>]*> (-?\d{1,12}) [+-]\d+$")
+# A subject may name the source that was worked through: `theseus: extract claims from 2026-03-21-paper.md (#608)`.
+_EXTRACTED = re.compile(r"\bextract(?: claims)? from (\S{1,300})(?: \(#\d+\))?$")
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _LATEST = 253_402_300_799  # the last second of the year 9999, beyond which no date is written
 
@@ -39,7 +41,7 @@ def read_commit(hash_: str, parents: tuple[str, ...], content: bytes | None) -> 
     agent, mode = _agent(said.message)
     prefix = _PREFIX.match(subject)
     number = _PULL_REQUEST.search(subject)
-    extracted_by = _key("Extracted by", said.message)
+    extracted, extracted_by = _EXTRACTED.search(subject.strip()), _key("Extracted by", said.message)
     model = _MODEL.search(extracted_by or "")
     return Commit(
         hash=hash_,
@@ -51,7 +53,7 @@ def read_commit(hash_: str, parents: tuple[str, ...], content: bytes | None) -> 
         agent_mode=mode,
         prefix=prefix[1] if prefix else None,
         pull_request=int(number[1] or number[2]) if number else None,
-        source=_key("Source", said.message),
+        source=_key("Source", said.message) or (extracted[1] if extracted else None),
         domain=_key("Domain", said.message),
         claims=_count("Claims", said.message),
         entities=_count("Entities", said.message),

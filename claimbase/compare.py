@@ -46,7 +46,7 @@ class Change(NamedTuple):
     new: str | None
 
 
-class Mending(NamedTuple):
+class LinkChange(NamedTuple):
     """A reference that broke or was mended; `target` is the file it led to, or leads to now."""
 
     path: str
@@ -73,8 +73,8 @@ class Comparison(NamedTuple):
     edited: int
     moved: tuple[Move, ...]
     changed: tuple[Change, ...]
-    broken: tuple[Mending, ...]
-    mended: tuple[Mending, ...]
+    broken: tuple[LinkChange, ...]
+    mended: tuple[LinkChange, ...]
     problems: tuple[Tally, ...]
     old_files: str | None
     new_files: str | None
@@ -125,8 +125,8 @@ def _read(connection: sqlite3.Connection) -> Comparison:
         edited=edited,
         moved=tuple(Move(*row) for row in _ask(connection, "which_confidences_moved")),
         changed=tuple(Change(*row) for row in _ask(connection, "which_fields_changed")),
-        broken=tuple(Mending(*row) for *row, broken in links if broken),
-        mended=tuple(Mending(*row) for *row, broken in links if not broken),
+        broken=tuple(LinkChange(*row) for *row, broken in links if broken),
+        mended=tuple(LinkChange(*row) for *row, broken in links if not broken),
         problems=tuple(Tally(*row) for row in _ask(connection, "which_problems_came_and_went")),
         old_files=old_files,
         new_files=new_files,

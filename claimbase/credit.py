@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ from claimbase.records import (
     Value,
 )
 from claimbase.slugs import digest, slugify
-from claimbase.values import agent_of, field, text, texts
+from claimbase.values import agent_of, field, folder_agent, text, texts
 
 _LONGEST_NAME = 80
 # The key of a claim in which others speak against it.
@@ -61,6 +61,7 @@ def _order(deed: _Deed) -> tuple[str, ...]:
 
 def _deeds(documents: Sequence[Document], evidence: Iterable[EvidenceRow], provenance: Provenance) -> Iterator[_Deed]:
     by_id = {document.id: document for document in documents}
+    agents = {agent for document in documents if (agent := folder_agent(document.path))}
     for document in documents:
         if document.kind == "claim":
             yield from _attributed(document, provenance.documents.get(document.id))
@@ -69,7 +70,7 @@ def _deeds(documents: Sequence[Document], evidence: Iterable[EvidenceRow], prove
             yield from _processed(by_id[row.claim], by_id[row.source])
     for life, subject in provenance.claims:
         for commit, edit in life.edits:
-            yield from _committed(commit, edit, subject)
+            yield from _committed(commit, edit, subject, agents)
 
 
 def _attributed(claim: Document, life: Life | None) -> Iterator[_Deed]:
@@ -96,15 +97,23 @@ def _processed(claim: Document, source: Document) -> Iterator[_Deed]:
             yield _Deed(_name(name), "extractor", _subject(claim), date, "processed", source.path, None)
 
 
-def _committed(commit: Commit, edit: Edit, subject: Subject) -> Iterator[_Deed]:
+def _committed(commit: Commit, edit: Edit, subject: Subject, agents: Collection[str]) -> Iterator[_Deed]:
     """The part of those who made a commit, in a claim that it added, challenged or had reviewed."""
-    rule = "trailer" if commit.agent else "author"
-    name = _name(commit.agent or commit.author)
+    rule, name = _maker(commit, agents)
     for role in _roles(commit, edit):
         yield _Deed(name, role, subject, commit.date, rule, edit.path, commit.hash)
     if edit.status in ("created", "edited"):
         for reviewer in commit.reviewers:
             yield _Deed(_name(reviewer), "reviewer", subject, commit.date, "trailer", edit.path, commit.hash)
+
+
+def _maker(commit: Commit, agents: Collection[str]) -> tuple[str, str]:
+    """Who made a commit, behind the rule that says so."""
+    if commit.agent:
+        return "trailer", _name(commit.agent)
+    if agent_of(commit.prefix) in agents:
+        return "prefix", _name(commit.prefix)
+    return "author", _name(commit.author)
 
 
 def _roles(commit: Commit, edit: Edit) -> Iterator[str]:

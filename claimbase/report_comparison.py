@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 from urllib.parse import quote
 
-from claimbase.compare import Change, Comparison, Found, Mending, Move, Renaming, Tally
+from claimbase.compare import Change, Comparison, Found, LinkChange, Move, Renaming, Tally
 from claimbase.repository import file_at
 from claimbase.terminal import one_line
 
@@ -137,7 +137,7 @@ def _parts(comparison: Comparison) -> Iterable[Part]:
     def changed(row: Change) -> str:
         return f"{new(row.title, row.path)} {row.field}: {_code(row.old or 'none')} → {_code(row.new or 'none')}"
 
-    def link(row: Mending) -> str:
+    def link(row: LinkChange) -> str:
         return f"{new(f'{row.path}:{row.line}', row.path)} {_code(row.label)} → {_code(row.target)}"
 
     return (

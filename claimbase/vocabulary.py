@@ -218,7 +218,7 @@ EVIDENCE_RULES = {
     "field": "the claim's front matter gives the path or name of the archived source",
     "identifier": "the claim's `source` text and the source share an arXiv id, a DOI or an address",
     "title": "the claim's `source` text quotes the source's title",
-    "commit": "the commit that added the claim names the source (`- Source:`)",
+    "commit": "the commit that added the claim names the source (`- Source:`, or `extract from` in its subject)",
 }
 
 EVIDENCE_KINDS = {
@@ -260,6 +260,7 @@ CONTRIBUTION_RULES = {
     "attribution": "the claim's front matter says so (`attribution`)",
     "processed": "a source that lists the claim among those it yielded says who processed it (`processed_by`)",
     "trailer": "a commit that added, challenged or reviewed the claim names an agent in its message",
+    "prefix": "the subject of a commit without such a name begins with that of an agent who has a folder",
     "author": "the author of a commit that names no agent",
 }
 

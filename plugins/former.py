@@ -29,6 +29,9 @@ def handle_exception(
         return None
 
     async def look_back() -> Response | None:
+        for action, resource in (("view-instance", None), ("view-database", DATABASE)):
+            if not await datasette.permission_allowed(request.actor, action, resource, default=True):
+                return None
         kind = _TABLES[address["table"] or "documents"]
         former = await _former(datasette, address["id"], kind)
         if former is None:

@@ -98,6 +98,7 @@ async def test_the_form_offers_what_there_is_and_keeps_what_was_chosen(past: Dat
     assert '<option value="mara" selected>Mara</option>' in html
     assert f'<input type="hidden" name="claim" value="{NAPS}">' in html
     assert all(f"<option>{kind}</option>" in html for kind in CHANGE_KINDS)
+    assert "<option selected>never heard of</option>" in await page(past, "/changes?field=never+heard+of")
 
 
 async def test_the_feed_of_what_is_shown_is_named_in_the_head(past: Datasette) -> None:
@@ -107,6 +108,7 @@ async def test_the_feed_of_what_is_shown_is_named_in_the_head(past: Datasette) -
         ("/changes?field=confidence", "/changes.atom?field=confidence"),
         (f"/codex/claims/{NAPS}", f"/changes.atom?claim={NAPS}"),
         ("/codex/domains/sleep", "/changes.atom?domain=sleep"),
+        ("/codex/agents/mara", "/changes.atom?agent=mara"),
     ):
         html = await page(past, address)
         assert re.search(
@@ -198,7 +200,7 @@ async def test_a_claim_of_a_long_past_shows_the_newest_and_leads_to_the_rest(tmp
 async def test_a_contributor_shows_what_they_did_where_when_and_what_says_so(past: Datasette) -> None:
     html = await page(past, "/codex/contributors/okafor")
     for words in (
-        "1 contribution to the claims of this base",
+        "Had a part in 1 claim of this base",
         "found the source, or directed attention to it",
         "the claim&#39;s front matter says so",
         'href="/codex/domains/sleep"',

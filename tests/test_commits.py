@@ -120,6 +120,22 @@ def test_the_subject_is_the_first_line_alone(message: str, subject: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("message", "source"),
+    [
+        ("theseus: extract claims from 2026-03-21-paper.md (#608)", "2026-03-21-paper.md"),
+        ("rio: extract from 2026-03-21-paper.md", "2026-03-21-paper.md"),
+        ("rio: extract from 2026-03-21-paper.md\n\n- Source: inbox/queue/paper.md", "inbox/queue/paper.md"),
+        ("rio: extract claims from a long experiment (#484)", None),
+        ("Merge pull request 'rio: extract from paper' (#5) from a into main", None),
+        ("x\n\nSource: paper.md", None),
+        ("x\n\n-  Source:paper.md  ", "paper.md"),
+    ],
+)
+def test_the_source_is_named_in_the_body_or_the_subject(message: str, source: str | None) -> None:
+    assert read(message).source == source
+
+
+@pytest.mark.parametrize(
     ("written", "model"),
     [
         ("headless extraction cron (worker 2)", None),

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from claimbase.compare import Change, Comparison, Found, Mending, Move, NotComparable, Renaming, Tally, compare
+from claimbase.compare import Change, Comparison, Found, LinkChange, Move, NotComparable, Renaming, Tally, compare
 from claimbase.pipeline import build_database
 from claimbase.write import SCHEMA_VERSION
+from tests.histories import Base, claim
 
 NAPS = "---\ntype: claim\nconfidence: likely\n---\n\n# short naps restore attention\n\nThey do.\n"
 REST = "---\ntype: claim\nconfidence: proven\n---\n\n# rest breaks prevent errors\n\nSince [[naps]], they do.\n"
@@ -64,6 +65,19 @@ def test_a_claim_is_known_again_by_its_name_its_bytes_or_its_title(
     found = differing(old, {path: text, "domains/health/rest.md": REST})
     assert found.renamed == (Renaming("short naps restore attention", path, "domains/health/naps.md"),)
     assert (found.added, found.removed, found.edited) == ((), (), edited)
+
+
+def test_a_claim_that_nothing_else_tells_is_known_again_by_its_history(tmp_path: Path) -> None:
+    base = Base(tmp_path / "kb")
+    base.commit({"domains/a/naps.md": claim("short naps restore attention")})
+    old = built(tmp_path / "old", {"domains/a/naps.md": claim("short naps restore attention")})
+    base.git("mv", "domains/a/naps.md", "domains/a/rest.md")
+    base.commit({}, "Rename")
+    base.commit({"domains/a/rest.md": claim("rest helps")}, "Say it otherwise")
+    build_database(base.root, tmp_path / "new.db")
+    found = compare(old, tmp_path / "new.db", SCHEMA_VERSION)
+    assert found.renamed == (Renaming("rest helps", "domains/a/rest.md", "domains/a/naps.md"),)
+    assert (found.added, found.removed) == ((), ())
 
 
 def test_of_two_that_are_alike_none_is_said_to_have_been_renamed(old: Path) -> None:
@@ -123,7 +137,7 @@ def test_what_a_claim_is_called_how_it_stands_and_where_it_belongs_change(old: P
 def test_a_link_breaks_when_what_it_led_to_goes_and_is_mended_when_it_comes_back(old: Path) -> None:
     alone = {"domains/health/rest.md": f"{REST}\nA line more.\n"}
     new = built(old.parent.parent / "new", alone)
-    link = Mending("domains/health/rest.md", 8, "naps", "domains/health/naps.md")
+    link = LinkChange("domains/health/rest.md", 8, "naps", "domains/health/naps.md")
     there, back = compare(old, new, SCHEMA_VERSION), compare(new, old, SCHEMA_VERSION)
     assert (there.broken, there.mended) == ((link,), ())
     assert (back.broken, back.mended) == ((), (link,))

@@ -89,6 +89,15 @@ def test_who_added_a_claim_proposed_it_and_where_the_commit_names_a_source_extra
     ]
 
 
+def test_a_prefix_that_is_an_agent_of_the_base_stands_for_its_author(base: Base) -> None:
+    base.commit({NAPS: claim("Naps"), "agents/mara/identity.md": "# Mara"}, "mara: naps", author="Bot")
+    base.commit({REST: claim("Rest", "Other.")}, "fix: rest", author="Bot")
+    assert parts(built(base.root)) == [
+        ("mara", "proposer", "prefix", "naps", NAPS),
+        ("bot", "proposer", "author", "rest", REST),
+    ]
+
+
 def test_reviewers_are_those_that_commits_name_and_challengers_those_that_wrote_an_objection(base: Base) -> None:
     base.commit({NAPS: claim("Naps"), "a.md": "A"}, "x\n\nReviewed-By: Leo <76FB>\n")
     objected = base.commit({NAPS: claim("Naps", challenged_by="[naps are dull]")}, f"x\n\n{TRAILER}\n")

@@ -10,6 +10,7 @@ import click
 import pytest
 import yaml
 from click.testing import CliRunner
+from datasette.app import Datasette
 
 from build import PROJECT, build, main
 from claimbase.pipeline import read_codex
@@ -61,8 +62,8 @@ def test_links_between_documents_lead_somewhere(page: Path) -> None:
 
 def test_there_are_as_many_questions_as_the_changelog_says() -> None:
     metadata = yaml.safe_load((PROJECT / "metadata.yml").read_text(encoding="utf-8"))
-    assert len(metadata["databases"]["codex"]["queries"]) == 30
-    assert "Thirty questions" in (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert len(metadata["databases"]["codex"]["queries"]) == 37
+    assert "Thirty-seven questions" in (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
 def test_help_says_what_every_option_does() -> None:
@@ -89,3 +90,11 @@ def test_the_commands_that_compare_run(tmp_path: Path, monkeypatch: pytest.Monke
         results = [CliRunner().invoke(main, shlex.split(command)) for command in commands]
         assert [result.exit_code for result in results] == [0, 0, 0]
         assert results[-1].stdout == answer
+
+
+async def test_every_feed_that_is_documented_answers(past: Datasette) -> None:
+    text = (PROJECT / "docs/history.md").read_text(encoding="utf-8")
+    feeds = re.findall(r"^(/changes\.atom\S*)", text, re.MULTILINE)
+    assert len(feeds) == 6
+    for feed in feeds:
+        assert (await past.client.get(feed)).status_code == 200, feed

@@ -77,6 +77,14 @@ async def test_what_never_was_there_is_not_found(past: Datasette, address: str) 
     assert (await past.client.get(address)).status_code == 404
 
 
+async def test_who_may_not_see_the_base_is_told_nothing_of_its_past(past: Datasette) -> None:
+    past._metadata_local = {**past._metadata_local, "allow": False}
+    for address in (f"/document/{OLD}", f"/document/{GONE}", f"/codex/claims/{GONE}"):
+        response = await past.client.get(address)
+        assert response.status_code in (403, 404)
+        assert "Nobody naps" not in response.text
+
+
 async def test_a_name_that_is_in_use_again_is_no_former_one(past: Datasette) -> None:
     assert (await past.client.get(f"/codex/claims/{NEW}")).status_code == 200
 

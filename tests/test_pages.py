@@ -15,7 +15,7 @@ from claimbase.pipeline import build_database
 from tests.conftest import open_site
 
 NAPS = "naps-restore-attention-within-twenty-minutes"
-WHOLE = ["/", "/search", "/search?q=sleep", "/map", "/health", "/data"]
+WHOLE = ["/", "/search", "/search?q=sleep", "/map", "/changes", "/health", "/data"]
 
 
 class Outline(HTMLParser):
@@ -45,7 +45,7 @@ async def page(site: Datasette, address: str) -> str:
 
 def addresses(rows: sqlite3.Connection) -> list[str]:
     """The address of every row that has a page of ours, and of every page about the whole."""
-    tables = ("agents", "beliefs", "claims", "domains", "documents", "entities", "sources")
+    tables = ("agents", "beliefs", "claims", "contributors", "domains", "documents", "entities", "sources")
     found = [(table, row["id"]) for table in tables for row in rows.execute(f"select id from {table}")]
     return [*WHOLE, *(f"/codex/{table}/{id_}" for table, id_ in found)]
 

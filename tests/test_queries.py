@@ -15,6 +15,7 @@ from datasette.utils import parse_metadata
 from build import PROJECT
 from claimbase.pipeline import build_database
 from tests.conftest import open_site
+from tests.histories import Base, claim
 
 METADATA: dict[str, Any] = parse_metadata((PROJECT / "metadata.yml").read_text(encoding="utf-8"))
 QUERIES: dict[str, dict[str, str]] = METADATA["databases"]["codex"]["queries"]
@@ -515,3 +516,117 @@ async def test_titles_and_ids_in_answers_lead_to_pages(bakery: Datasette, query:
     pages = {address: (await bakery.client.get(address, follow_redirects=True)).status_code for address in addresses}
     assert pages
     assert set(pages.values()) == {200}, pages
+
+
+NAPS, REST, GONE = "domains/sleep/naps.md", "domains/sleep/rest.md", "domains/water/wells.md"
+PAPER = "inbox/archive/2026-paper.md"
+EXTRACTED = f"mara: extract\n\n- Source: {PAPER}\n- Extracted by: cron (open/model-1)\n\nPentagon-Agent: Mara <CRON>\n"
+
+
+@pytest.fixture(scope="module")
+def past_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of a base that has been through something, from January to February."""
+    base = Base(tmp_path_factory.mktemp("past") / "base")
+    others = {
+        "schemas/contribution-weights.yaml": "weights: {extractor: 0.4, reviewer: 0.1}\n",
+        "domains/water/_map.md": "# Water\n",
+    }
+    base.commit({NAPS: claim("Naps help", confidence="proven"), GONE: claim("Wells dry up"), **others})
+    base.commit(
+        {PAPER: "---\ntitle: A paper\nextraction_model: open/model-1\n---\n", REST: claim("Rest heals")}, EXTRACTED
+    )
+    lowered = claim("Naps help", "One more line.", confidence="likely")
+    base.commit({NAPS: lowered}, "Lower it\n\nPentagon-Agent: Leo <76FB>. Reviewed-By: Rio\n", author="Bot")
+    later = claim("Naps help", "Another line.\nAnd one.", confidence="experimental", challenged_by="[Naps are dull]")
+    base.commit({NAPS: later, GONE: None}, "Lower it again (#7)", author="Bo", date="2026-02-01T12:00:00Z")
+    database = base.root.with_name("codex.db")
+    build_database(base.root, database)
+    return database
+
+
+@pytest.fixture
+def past(past_database: Path) -> Datasette:
+    return open_site(past_database)
+
+
+async def test_confidence_changes_say_from_what_to_what_by_how_much_and_by_whom(past: Datasette) -> None:
+    columns = ("date", "claim", "old", "new", "steps", "who", "subject")
+    assert only(await ask(past, "confidence_changes"), *columns) == [
+        ("2026-02-01T12:00:00Z", "naps", "likely", "experimental", -1, "Bo", "Lower it again (#7)"),
+        ("2026-01-03T12:00:00Z", "naps", "proven", "likely", -1, "leo", "Lower it"),
+    ]
+    assert len(await ask(past, "confidence_changes", domain="sleep")) == 2
+    assert await ask(past, "confidence_changes", domain="water") == []
+
+
+async def test_churn_counts_what_was_done_to_claims_in_each_month(past: Datasette) -> None:
+    columns = ("month", "commits", "created", "changed", "renamed", "deleted", "added", "removed")
+    assert only(await ask(past, "churn"), *columns) == [
+        ("2026-02", 1, 0, 1, 0, 1, 2, 1),
+        ("2026-01", 3, 3, 1, 0, 0, 1, 0),
+    ]
+    assert only(await ask(past, "churn", domain="water"), "month", "created", "deleted") == [
+        ("2026-02", 0, 1),
+        ("2026-01", 1, 0),
+    ]
+
+
+async def test_most_revised_leaves_out_what_was_only_added(past: Datasette) -> None:
+    columns = ("id", "commits", "confidence_moves", "added", "removed", "last_committed")
+    assert only(await ask(past, "most_revised"), *columns) == [("naps", 2, 2, 3, 1, "2026-02-01T12:00:00Z")]
+    assert await ask(past, "most_revised", domain="water") == []
+
+
+async def test_commits_without_an_agent_say_whose_account_made_them(past: Datasette) -> None:
+    assert only(await ask(past, "commits_without_agent"), "author", "subject", "pull_request", "claims") == [
+        ("Bo", "Lower it again (#7)", 7, 2),
+        ("Ada", "Write", None, 2),
+    ]
+
+
+async def test_claims_are_counted_by_the_model_that_extracted_them_each_once(past: Datasette) -> None:
+    assert only(await ask(past, "claims_by_extraction_model"), "model", "claims", "unrated", "challenged") == [
+        ("open/model-1", 1, 1, 0)
+    ]
+
+
+async def test_contributors_are_weighed_as_the_base_weighs_them(past: Datasette) -> None:
+    columns = ("contributor", "proposed", "extracted", "challenged", "reviewed", "score")
+    assert only(await ask(past, "contributors_by_weight"), *columns) == [
+        ("mara", 1, 1, None, None, 0.4),
+        ("rio", None, None, None, 1, 0.1),
+        ("ada", 2, None, None, None, None),
+        ("bo", None, None, 1, None, None),
+    ]
+    assert only(await ask(past, "contributors_by_weight", domain="water"), "contributor") == ["ada"]
+
+
+async def test_contributions_are_counted_by_month(past: Datasette) -> None:
+    columns = ("month", "contributor", "domain", "role", "claims")
+    assert only(await ask(past, "contributions_over_time"), *columns) == [
+        ("2026-02", "bo", "sleep", "challenger", 1),
+        ("2026-01", "ada", "sleep", "proposer", 1),
+        ("2026-01", "ada", "water", "proposer", 1),
+        ("2026-01", "mara", "sleep", "extractor", 1),
+        ("2026-01", "mara", "sleep", "proposer", 1),
+        ("2026-01", "rio", "sleep", "reviewer", 1),
+    ]
+    of_one = await ask(past, "contributions_over_time", contributor="mara", domain="sleep")
+    assert only(of_one, "role") == ["extractor", "proposer"]
+
+
+async def test_commits_lead_to_what_they_changed_in_graphql(past: Datasette) -> None:
+    nested = "changes_list { nodes { kind field claim { title } } }"
+    query = f"{{ commits(sort_desc: number, first: 1) {{ nodes {{ subject {nested} }} }} }}"
+    answer = (await past.client.post("/graphql/codex", json={"query": query})).json()
+    [commit] = answer["data"]["commits"]["nodes"]
+    assert commit["subject"] == "Lower it again (#7)"
+    changes = {
+        (row["kind"], row["field"], (row["claim"] or {}).get("title")) for row in commit["changes_list"]["nodes"]
+    }
+    assert changes == {
+        ("field", "confidence", "Naps help"),
+        ("field", "challenged_by", "Naps help"),
+        ("body", None, "Naps help"),
+        ("deleted", None, None),
+    }

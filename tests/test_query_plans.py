@@ -65,6 +65,11 @@ WHOLE = {
     "coverage": "lists all sources",
     "problems_by_code": "any code",
     "confidence_by_domain": "counts the claims of every domain",
+    "churn": "counts all changes",
+    "most_revised": "compares all claims",
+    "commits_without_agent": "counts what each of them changed",
+    "contributors_by_weight": "any domain",
+    "contributions_over_time": "counts what everybody did",
 }
 
 # By which column a view's rows are looked up, where it has one that tells them apart.
@@ -73,7 +78,10 @@ KEYS = {
     "change_log": "id",
     "claim_arguments": "claim",
     "claim_links": "claim",
+    "claim_revisions": "id",
     "claim_sources": "claim",
+    "confidence_moves": "id",
+    "contributor_roles": "contributor",
     "domain_confidences": "id",
     "domain_health": "id",
     "idle_sources": "id",
@@ -267,6 +275,16 @@ def test_three_times_the_base_is_no_more_work_for_a_page_about_one(
 
 def test_a_claim_that_all_others_lean_on_is_cut_before_it_is_looked_up(connections: list[sqlite3.Connection]) -> None:
     small, large = (steps(connection, PAGES["claims/bearing"], {"id": HUB}) for connection in connections)
+    assert large <= small * 1.2
+
+
+@pytest.mark.parametrize("narrowed", [{}, {"domain": "health"}, {"kind": "created"}, {"behind": "2026-01-02"}])
+def test_three_times_the_past_is_no_more_work_for_a_page_of_changes(
+    connections: list[sqlite3.Connection], narrowed: dict[str, str]
+) -> None:
+    sql = PAGES["changes/change_list"]
+    values = parameters(sql, "") | {"claim": ""} | narrowed
+    small, large = (steps(connection, sql, values) for connection in connections)
     assert large <= small * 1.2
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from claimbase.compare import Change, Comparison, Found, Mending, Move, Renaming, Tally
+from claimbase.compare import Change, Comparison, Found, LinkChange, Move, Renaming, Tally
 from claimbase.report_comparison import LONGEST_COMMENT, MOST_LISTED, NOTHING, report_comparison, sum_up
 
 SAME = Comparison((), (), (), 0, (), (), (), (), (), None, None)
@@ -25,8 +25,8 @@ DIFFERENT = Comparison(
         Move("tea helps", "domains/health/tea.md", None, "likely", None),
     ),
     changed=(Change("rest helps", "domains/health/rest.md", "status", None, "retired"),),
-    broken=(Mending("domains/health/tea.md", 14, "naps", "domains/health/naps.md"),),
-    mended=(Mending("domains/health/tea.md", 15, "walks", "domains/health/walks.md"),),
+    broken=(LinkChange("domains/health/tea.md", 14, "naps", "domains/health/naps.md"),),
+    mended=(LinkChange("domains/health/tea.md", 15, "walks", "domains/health/walks.md"),),
     problems=(Tally("dead-link", "warning", 1, 2),),
     old_files="https://a.example/old/{path}",
     new_files=None,

@@ -1,4 +1,4 @@
-"""A real browser before a real site over the tiny knowledge base, which has a past; without a browser these tests are skipped."""
+"""A real browser before a real site over the tiny knowledge base with a past; without a browser these are skipped."""
 
 from __future__ import annotations
 

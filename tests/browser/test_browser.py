@@ -15,7 +15,6 @@ PAGES = [
     "/codex/domains/sleep",
     "/codex/agents/mara",
     "/codex/contributors/ada",
-    "/codex/claims/siestas-survive-where-summers-are-hot",
     "/changes",
     "/changes?field=confidence",
     "/codex/beliefs/agents-mara-beliefs--a-tired-mind-chooses-badly",
@@ -71,6 +70,26 @@ def look(page: Page) -> None:
             page.emulate_media(color_scheme=scheme)
             assert faults(page) == [], (width, scheme)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_nobody_is_shut_out_of_the_page_of_what_is_gone(browser: Browser, address: str) -> None:
+    page = browser.new_page(base_url=address, viewport={"width": 320, "height": 900})
+    page.goto("/codex/claims/siestas-survive-where-summers-are-hot")
+    expect(page.locator("h1")).to_have_text("This claim is no longer here")
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.close()
+
+
+def test_changes_are_narrowed_down_without_a_script(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/changes")
+    page.get_by_label("Agent", exact=True).select_option("mara")
+    page.get_by_label("Field", exact=True).select_option("confidence")
+    page.get_by_role("button", name="Narrow down").click()
+    expect(page.locator(".subject")).to_have_text(["mara: enrich (#8)", "mara: look again (#7)"])
+    context.close()
 
 
 def test_a_slash_goes_to_the_search_and_arrows_lead_to_a_result(page: Page) -> None:

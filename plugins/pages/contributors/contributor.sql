@@ -1,9 +1,14 @@
--- Who is this, and how often had they a part in a claim?
+-- Who is this, in how many claims had they a part, and how many things say so?
 select
   contributors.id,
   contributors.name,
   agents.id as agent,
   agents.name as agent_name,
+  (
+    select count(distinct coalesce(claim, former_id))
+    from contributions indexed by contributions_contributor
+    where contributor = contributors.id
+  ) as claims,
   (
     select count(*)
     from contributions

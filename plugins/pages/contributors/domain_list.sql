@@ -1,18 +1,18 @@
--- In which domains did they do what, and how often?
+-- In which domains did they do what, in how many claims?
 select
   domains.id,
   coalesce(domains.title, 'No domain') as title,
-  count(*) as contributions,
-  sum(contributions.role = 'proposer') as proposer,
-  sum(contributions.role = 'sourcer') as sourcer,
-  sum(contributions.role = 'extractor') as extractor,
-  sum(contributions.role = 'challenger') as challenger,
-  sum(contributions.role = 'synthesizer') as synthesizer,
-  sum(contributions.role = 'reviewer') as reviewer
-from contributions indexed by contributions_contributor
-left join domains on domains.id = contributions.domain
-where contributions.contributor = :id
-group by contributions.domain
+  sum(contributor_roles.claims) as parts,
+  sum(contributor_roles.claims) filter (where contributor_roles.role = 'proposer') as proposer,
+  sum(contributor_roles.claims) filter (where contributor_roles.role = 'sourcer') as sourcer,
+  sum(contributor_roles.claims) filter (where contributor_roles.role = 'extractor') as extractor,
+  sum(contributor_roles.claims) filter (where contributor_roles.role = 'challenger') as challenger,
+  sum(contributor_roles.claims) filter (where contributor_roles.role = 'synthesizer') as synthesizer,
+  sum(contributor_roles.claims) filter (where contributor_roles.role = 'reviewer') as reviewer
+from contributor_roles
+left join domains on domains.id = contributor_roles.domain
+where contributor_roles.contributor = :id
+group by contributor_roles.domain
 order by
-  contributions desc,
+  parts desc,
   domains.id;

@@ -1,7 +1,7 @@
--- How much did they do in each month?
+-- In how many claims had they a part in each month?
 select
   substr(date, 1, 7) as month,
-  count(*) as contributions
+  count(distinct coalesce(claim, former_id)) as claims
 from contributions indexed by contributions_contributor
 where contributor = :id
   and length(date) >= 7

@@ -1,11 +1,11 @@
--- What did they do, how often, and what does each count for the base?
+-- What did they do, in how many claims, and what does that count for the base?
 select
   roles.id,
   roles.meaning,
-  roles.weight,
-  count(*) as contributions
-from contributions
-join roles on roles.id = contributions.role
-where contributions.contributor = :id
+  sum(contributor_roles.claims) as claims,
+  round(sum(contributor_roles.score), 2) as score
+from contributor_roles
+join roles on roles.id = contributor_roles.role
+where contributor_roles.contributor = :id
 group by roles.rowid
 order by roles.rowid;
