@@ -63,6 +63,7 @@ WHOLE = {
     "coverage": "lists all sources",
     "problems_by_code": "any code",
     "confidence_by_domain": "counts the claims of every domain",
+    "claims_by_month": "counts the claims of every month",
 }
 
 # By which column a view's rows are looked up, where it has one that tells them apart.
