@@ -53,7 +53,7 @@ def sketch(tables: Iterable[Mapping[str, Any]], columns: Iterable[Mapping[str, A
 
 
 def _rank(name: str, refers: Mapping[str, set[str]], ranks: dict[str, int], above: tuple[str, ...] = ()) -> int:
-    """How many steps it is from a table down to one that refers to none; what leads back to the way here is left out."""
+    """How many steps it is from a table down to one that refers to none, without what leads back to the way here."""
     if name not in ranks:
         others = sorted(refers.get(name, set()) - {name, *above})
         ranks[name] = max((1 + _rank(other, refers, ranks, (*above, name)) for other in others), default=0)

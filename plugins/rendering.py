@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import unquote
@@ -41,13 +41,34 @@ _ATTRIBUTES = {
     "code": {"class"},
     "blockquote": {"class"},
 }
+_ATTRIBUTES |= {"div": {"class", "tabindex", "role", "aria-label"}}
 _ATTRIBUTES |= {f"h{level}": {"id"} for level in range(2, 7)}
 # From so many headings on, a body has a table of contents.
 FEWEST_HEADINGS = 4
 # So many letters before what is quoted from a passage, and twice as many from there on.
 WORDS_AROUND = 120
+_ADDRESS = re.compile("https?://")
 _CALLOUT = re.compile(r"\[!([A-Za-z]{1,20})\][+-]?[ \t]*(.*)")
-_TAGS = {"a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre"}
+_TAGS = {
+    "a",
+    "blockquote",
+    "br",
+    "code",
+    "del",
+    "div",
+    "em",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "li",
+    "ol",
+    "p",
+    "pre",
+}
 _TAGS |= {"s", "section", "span", "strong", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"}
 
 
@@ -200,7 +221,8 @@ def _mark_callouts(tokens: list[Token]) -> None:
         if found:
             token.attrSet("class", f"callout {found[1].lower()}")
             shown = found[2].strip() or found[1].capitalize()
-            inline.content = f"**{shown}**{inline.content[found.end() :]}"
+            rest = inline.content[found.end() :].removeprefix("\n")
+            inline.content = f"**{shown}**\\\n{rest}" if rest else f"**{shown}**"
 
 
 def _resolve_paths(tokens: list[Token], targets: Targets) -> None:
@@ -219,6 +241,18 @@ def _resolve_paths(tokens: list[Token], targets: Targets) -> None:
             token.tag = tags.pop()
 
 
+def _image(renderer: Any, tokens: Sequence[Token], place: int, *_: Any) -> str:
+    """An image as a link to it: no page asks another host for anything."""
+    shown, source = tokens[place].content or "image", str(tokens[place].attrGet("src") or "")
+    return Markup('<a href="{}">{}</a>').format(source, shown) if _ADDRESS.match(source) else escape(shown)
+
+
+def _table(renderer: Any, tokens: Sequence[Token], place: int, *_: Any) -> str:
+    """A table in a frame that can be moved by keyboard where the table is wider."""
+    is_start = tokens[place].nesting == 1
+    return '<div class="wide" tabindex="0" role="region" aria-label="Table"><table>' if is_start else "</table></div>"
+
+
 def _markdown() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin, inline=False)
@@ -227,6 +261,9 @@ def _markdown() -> MarkdownIt:
     parser.core.ruler.before("footnote_tail", "notes", lambda state: _keep_notes(state.env.get("footnotes", {})))
     parser.core.ruler.push("headings", lambda state: _name_headings(state.tokens))
     parser.core.ruler.push("paths", lambda state: _resolve_paths(state.tokens, state.env["targets"]))
+    parser.add_render_rule("image", _image)
+    parser.add_render_rule("table_open", _table)
+    parser.add_render_rule("table_close", _table)
     return parser
 
 

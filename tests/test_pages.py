@@ -166,8 +166,9 @@ async def test_the_data_page_counts_the_rows_of_every_table(site: Datasette, row
 
 async def test_every_link_within_the_site_answers(site: Datasette) -> None:
     seen: set[str] = set()
-    for address in (*WHOLE, f"/codex/claims/{NAPS}", "/codex/domains/sleep", "/codex/agents/mara"):
-        seen |= {link.replace("&amp;", "&") for link in re.findall('href="(/[^"#]*)', await page(site, address))}
+    for address in (*WHOLE, f"/codex/claims/{NAPS}", "/codex/domains/sleep", "/codex/agents/mara", "/codex"):
+        links = re.findall('(?:href|src)="(/[^"#]*)', await page(site, address))
+        seen |= {link.replace("&amp;", "&") for link in links}
     for link in sorted(seen - {"/codex.db"}):
         response = await site.client.get(link, follow_redirects=True, headers={"accept": "text/html"})
         assert response.status_code == 200, link

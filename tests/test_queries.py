@@ -222,6 +222,11 @@ async def test_confidence_by_domain_counts_each_confidence_the_largest_domain_fi
     ]
 
 
+async def test_claims_by_month_counts_what_each_month_brought_the_newest_first(site: Datasette) -> None:
+    answer = await ask(site, "claims_by_month")
+    assert [tuple(row.values()) for row in answer] == [("2026-02", 13), ("2026-01", 11), ("2025-12", 1)]
+
+
 # What follows from the argument as a whole is asked of a bakery, small enough to work out by hand:
 #
 #   rye keeps for weeks ──rests on──► sour dough is acid ◄──rests on each other──► old dough feeds new dough

@@ -70,6 +70,7 @@ WHOLE = {
     "commits_without_agent": "counts what each of them changed",
     "contributors_by_weight": "any domain",
     "contributions_over_time": "counts what everybody did",
+    "claims_by_month": "counts the claims of every month",
 }
 
 # By which column a view's rows are looked up, where it has one that tells them apart.

@@ -154,8 +154,31 @@ def test_a_markdown_link_to_a_file_that_is_missing_is_dead_and_no_anchor() -> No
 def test_a_callout_is_marked_and_keeps_its_words() -> None:
     html = render("> [!warning] Mind the gap\n> It is wide.\n", [])
     assert '<blockquote class="callout warning">' in html
-    assert "<strong>Mind the gap</strong>\nIt is wide." in html
+    assert "<strong>Mind the gap</strong><br>\nIt is wide." in html
     assert "<strong>Note</strong>" in render("> [!note]\n> Text.\n", [])
+
+
+@pytest.mark.parametrize(
+    ("body", "html"),
+    [
+        (
+            "![a *chart*](https://example.org/a.png)",
+            '<a href="https://example.org/a.png" rel="noopener nofollow">a *chart*</a>',
+        ),
+        ("![](https://example.org/a.png)", '<a href="https://example.org/a.png" rel="noopener nofollow">image</a>'),
+        ("![a chart](charts/a.png)", "<p>a chart</p>"),
+        ("![<b>](javascript:alert(1))", "![&lt;b&gt;](javascript:alert(1))"),
+    ],
+)
+def test_an_image_is_a_link_to_it_and_loads_nothing(body: str, html: str) -> None:
+    assert html in render(body, [])
+    assert "<img" not in render(body, [])
+
+
+def test_a_wide_table_can_be_moved_by_keyboard() -> None:
+    html = render("| a |\n|---|\n| b |", [])
+    assert '<div class="wide" tabindex="0" role="region" aria-label="Table"><table>' in html
+    assert "</table></div>" in html
 
 
 def test_an_ordinary_quotation_is_no_callout() -> None:

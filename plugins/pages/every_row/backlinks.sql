@@ -15,7 +15,7 @@ from (
     from_document,
     count(*) as references_made,
     group_concat(distinct relation) as relations,
-    group_concat(distinct reason) as reasons,
+    group_concat(reason, ' · ') as reasons,
     min(line) as line,
     label
   from (
