@@ -19,9 +19,9 @@ from datasette.plugins import pm
 
 # The questions of Datasette's `Database` that the schema alone answers, and the metadata for two of them.
 SCHEMA = (
-    *("fts_table", "foreign_keys_for_table", "get_all_foreign_keys", "get_table_definition", "hidden_table_names"),
-    *("label_column_for_table", "primary_keys", "table_column_details", "table_columns", "table_exists"),
-    *("table_names", "view_names"),
+    *("fts_table", "foreign_keys_for_table", "get_all_foreign_keys", "get_table_definition", "get_view_definition"),
+    *("hidden_table_names", "label_column_for_table", "primary_keys", "table_column_details", "table_columns"),
+    *("table_exists", "table_names", "view_names"),
 )
 # How each permission check asks for a table's name as it is spelled.
 SPELLING = "select name from sqlite_master where type in ('table', 'view') and name = ? collate nocase"
@@ -79,12 +79,17 @@ def _remembering(database: Any, name: str, ask: Asking, kept: Kept) -> Asking:
         if question not in answers:
             answer = await ask(*arguments)
             # That there is no such table is not worth keeping: there is no end of names that no table has.
-            if not answer or len(answers) >= MOST_KEPT:
+            if not (answer or await _is_of_a_table(database, arguments)) or len(answers) >= MOST_KEPT:
                 return answer
             answers[question] = answer
         return copy.copy(answers[question])
 
     return remembered
+
+
+async def _is_of_a_table(database: Any, arguments: tuple[Any, ...]) -> bool:
+    """Whether a question is about a table or view that there is, so that "none" is an answer to it."""
+    return bool(arguments) and arguments[0] in (*await database.table_names(), *await database.view_names())
 
 
 def _refreshing_what_is_new(datasette: Datasette, refresh: Asking) -> Asking:

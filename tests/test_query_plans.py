@@ -289,6 +289,15 @@ def test_three_times_the_past_is_no_more_work_for_a_page_of_changes(
     assert large <= small * 1.2
 
 
+async def test_such_a_claim_says_how_many_it_does_not_show(bases: list[Path]) -> None:
+    response = await open_site(bases[-1]).client.get(f"/codex/claims/{HUB}")
+    assert '<h3 id="carries">Carries <span class="count">300</span></h3>' in response.text
+    assert (
+        f'… and 250 more: <a href="/codex/arguments_of_claim?claim={HUB}">all arguments of this claim</a>'
+        in response.text
+    )
+
+
 # What an index is for beside the keys, facets and sort columns of the metadata.
 OTHER_USES = {
     "dependencies_premise": "what rests on a claim, a belief or a position",

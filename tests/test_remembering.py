@@ -57,9 +57,20 @@ async def test_what_is_done_with_an_answer_does_not_change_the_next(database: Pa
 async def test_names_that_no_table_has_are_not_remembered(database: Path) -> None:
     remembering = opened(database)
     remember_schema(remembering)
+    await answers(remembering)
+    before = remembering.asked
     for _ in range(2):
         assert not await remembering.table_exists("nothing")
-    assert remembering.asked == 2
+    assert remembering.asked == before + 2
+
+
+async def test_that_a_table_has_no_index_of_words_is_remembered(database: Path) -> None:
+    remembering = opened(database)
+    remember_schema(remembering)
+    assert await remembering.fts_table("links") is None
+    before = remembering.asked
+    assert await remembering.fts_table("links") is None
+    assert remembering.asked == before
 
 
 async def test_permissions_are_checked_without_asking_how_a_table_is_spelled(database: Path) -> None:

@@ -11,4 +11,9 @@ select
   group_concat(distinct evidence.rule) as rules
 from evidence
 join sources on sources.id = evidence.source
-group by evidence.claim, evidence.source;
+group by
+  evidence.claim,
+  evidence.source
+order by
+  evidence.claim,
+  evidence.source;
