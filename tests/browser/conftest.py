@@ -11,13 +11,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from build import PROJECT
 from claimbase.serve import command, serving
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _PATIENCE = 60
+
+expect.set_options(timeout=1000 * _PATIENCE)
 
 
 # Playwright's loop runs in this thread until it is stopped, and no asynchronous test can run before that.
