@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from typing import Any
 from xml.etree import ElementTree
 
+import feedparser
 import pytest
 from datasette.app import Datasette
 
@@ -58,6 +59,15 @@ async def test_a_feed_has_all_that_atom_asks_for(past: Datasette, query: str) ->
     moments = [text(entry, "updated") for entry in entries(feed)]
     assert moments == sorted(moments, reverse=True)
     assert text(feed, "updated") == (moments[0] if moments else "1970-01-01T00:00:00Z")
+
+
+@pytest.mark.parametrize("query", ["", "?field=confidence", "?domain=nowhere"])
+async def test_a_reader_of_feeds_finds_nothing_wrong(past: Datasette, query: str) -> None:
+    address = f"/changes.atom{query}"
+    read_by_others = feedparser.parse((await past.client.get(address)).content)
+    own = entries(await read(past, address))
+    assert (read_by_others.version, read_by_others.bozo) == ("atom10", False)
+    assert [entry.title for entry in read_by_others.entries] == [text(entry, "title").strip() for entry in own]
 
 
 async def test_entries_keep_their_ids_whatever_address_they_are_asked_at(past: Datasette) -> None:

@@ -1,4 +1,4 @@
--- Who is this, in how many claims had they a part, and how many things say so?
+-- Who is this, and in how many claims had they a part?
 select
   contributors.id,
   contributors.name,
@@ -8,12 +8,7 @@ select
     select count(distinct coalesce(claim, former_id))
     from contributions indexed by contributions_contributor
     where contributor = contributors.id
-  ) as claims,
-  (
-    select count(*)
-    from contributions
-    where contributor = contributors.id
-  ) as contributions
+  ) as claims
 from contributors
 left join agents on agents.id = contributors.agent
 where contributors.id = :id;

@@ -1,23 +1,31 @@
 -- In which claims had they a part lately, which, and what says so?
 select
-  contributions.claim,
+  parts.claim,
   claims.title,
   claims.confidence,
-  contributions.path,
-  contributions.role,
-  contributions.rule,
-  contributions.date,
-  contributions.by_commit
+  parts.path,
+  parts.roles,
+  parts.rules,
+  parts.date,
+  parts.by_commit
 from (
-  select *
+  -- Of what is not grouped by, the values are those of the row that has the greatest date.
+  select
+    claim,
+    path,
+    by_commit,
+    max(date) as date,
+    replace(group_concat(distinct role), ',', ', ') as roles,
+    replace(group_concat(distinct rule), ',', ', ') as rules
   from contributions indexed by contributions_contributor
   where contributor = :id
+  group by coalesce(claim, former_id)
   order by
-    date desc,
-    id
+    max(date) desc,
+    path
   limit 25
-) as contributions
-left join claims on claims.id = contributions.claim
+) as parts
+left join claims on claims.id = parts.claim
 order by
-  contributions.date desc,
-  contributions.id;
+  parts.date desc,
+  parts.path;
