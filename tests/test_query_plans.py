@@ -48,6 +48,7 @@ WHOLE = {
     "home/newest": "begins at the newest, and ends with the eighth",
     "claims_by_domain_and_confidence": "any domain, any confidence",
     "newest_claims": "any domain",
+    "claims_by_month": "counts the claims of every month",
     "most_linked": "compares all claims",
     "beliefs_of_agent": "any agent",
     "weakest_links": "compares all claims",
@@ -63,7 +64,6 @@ WHOLE = {
     "coverage": "lists all sources",
     "problems_by_code": "any code",
     "confidence_by_domain": "counts the claims of every domain",
-    "claims_by_month": "counts the claims of every month",
 }
 
 # By which column a view's rows are looked up, where it has one that tells them apart.
