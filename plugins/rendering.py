@@ -34,7 +34,7 @@ LONGEST_BODY = 200_000
 LONGEST_KEPT, MOST_KEPT = 50_000, 300
 
 _ATTRIBUTES = {
-    "a": {"href", "title", "class", "id"},
+    "a": {"href", "title", "class", "id", "rel"},
     "li": {"id", "class"},
     "ol": {"class", "start"},
     "span": {"class", "title"},
@@ -47,6 +47,8 @@ _ATTRIBUTES |= {f"h{level}": {"id"} for level in range(2, 7)}
 FEWEST_HEADINGS = 4
 # So many letters before what is quoted from a passage, and twice as many from there on.
 WORDS_AROUND = 120
+# What a link out of the base says of itself: search engines need not take it for a recommendation.
+ELSEWHERE = "noopener nofollow"
 _ADDRESS = re.compile("https?://")
 _CALLOUT = re.compile(r"\[!([A-Za-z]{1,20})\][+-]?[ \t]*(.*)")
 _TAGS = {
@@ -137,7 +139,7 @@ def _text(body: str, targets: tuple[Target, ...]) -> Text:
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
-        link_rel="noopener nofollow",
+        link_rel=None,
     )
     return Text(Markup(html), _contents(tokens))  # noqa: S704 - nh3 has just cleaned it
 
@@ -185,7 +187,8 @@ def _anchor(shown: str, link: Target | None, heading: str) -> Markup:
     href = page_of(link.to_kind or "", link.to_document) + (f"#{_heading_id(heading)}" if heading else "")
     kind = "ambiguous" if link.state == "ambiguous" else "resolved"
     title = f"{link.to_title} (one of several that fit)" if kind == "ambiguous" else link.to_title
-    return Markup('<a class="{}" href="{}" title="{}">{}</a>').format(kind, href, title, shown)
+    more = Markup(' title="{}"').format(title) if title != shown else ""
+    return Markup('<a class="{}" href="{}"{}>{}</a>').format(kind, href, more, shown)
 
 
 def _heading_id(heading: str) -> str:
@@ -236,6 +239,8 @@ def _resolve_paths(tokens: list[Token], targets: Targets) -> None:
                 token.attrSet("href", page_of(link.to_kind or "", link.to_document))
             elif link:
                 token.tag, token.attrs = "span", {"class": "dead", "title": "nothing in the base is called this"}
+            else:
+                token.attrSet("rel", ELSEWHERE)
             tags.append(token.tag)
         elif token.type == "link_close" and tags:
             token.tag = tags.pop()
@@ -244,7 +249,11 @@ def _resolve_paths(tokens: list[Token], targets: Targets) -> None:
 def _image(renderer: Any, tokens: Sequence[Token], place: int, *_: Any) -> str:
     """An image as a link to it: no page asks another host for anything."""
     shown, source = tokens[place].content or "image", str(tokens[place].attrGet("src") or "")
-    return Markup('<a href="{}">{}</a>').format(source, shown) if _ADDRESS.match(source) else escape(shown)
+    return (
+        Markup('<a href="{}" rel="{}">{}</a>').format(source, ELSEWHERE, shown)
+        if _ADDRESS.match(source)
+        else escape(shown)
+    )
 
 
 def _table(renderer: Any, tokens: Sequence[Token], place: int, *_: Any) -> str:
@@ -273,7 +282,7 @@ _MARKDOWN = _markdown()
 def shown_url(url: str | None) -> Markup:
     """An address as a link where it is one that a browser may safely follow, else as text."""
     if url and url.startswith(("https://", "http://")):
-        return Markup('<a href="{0}" rel="noopener nofollow">{0}</a>').format(url)
+        return Markup('<a href="{0}" rel="{1}">{0}</a>').format(url, ELSEWHERE)
     return escape(url or "")
 
 

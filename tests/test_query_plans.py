@@ -50,6 +50,7 @@ WHOLE = {
     "home/newest": "begins at the newest, and ends with the eighth",
     "claims_by_domain_and_confidence": "any domain, any confidence",
     "newest_claims": "any domain",
+    "claims_by_month": "counts the claims of every month",
     "most_linked": "compares all claims",
     "beliefs_of_agent": "any agent",
     "weakest_links": "compares all claims",
@@ -70,7 +71,6 @@ WHOLE = {
     "commits_without_agent": "counts what each of them changed",
     "contributors_by_weight": "any domain",
     "contributions_over_time": "counts what everybody did",
-    "claims_by_month": "counts the claims of every month",
 }
 
 # By which column a view's rows are looked up, where it has one that tells them apart.

@@ -63,6 +63,15 @@ def test_a_link_to_a_heading_leads_to_it() -> None:
     assert ">Title of twins § What they say</a>" in html
 
 
+def test_only_a_link_out_of_the_base_asks_not_to_be_followed() -> None:
+    assert 'rel="noopener nofollow"' in render("[there](https://example.org)", LINKS)
+    assert "rel=" not in render("[[naps]] and [a file](../x/some%20file.md)", LINKS)
+
+
+def test_a_link_that_shows_the_title_does_not_say_it_again() -> None:
+    assert "title=" not in render("[[naps]]", LINKS)
+
+
 def test_a_footnote_stands_below_and_leads_back() -> None:
     html = render("Said.[^1] And [^none].\n\n[^1]: By *whom*: [[a paper]].", LINKS)
     assert '<sup><a href="#fn1" id="fnref1"' in html
