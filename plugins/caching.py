@@ -37,7 +37,7 @@ from claimbase.once import Once
 # Packing tells an eavesdropper how long a page is, and so lets him guess at secrets in it. The pages have none.
 SMALLEST_PACKED, LEVEL = 1_000, 4
 # Answers of up to so many bytes are kept, and of all of them so many.
-LARGEST_KEPT, ROOM = 400_000, 48_000_000
+LARGEST_KEPT, ROOM = 1_000_000, 48_000_000
 PERIOD = 1.0  # seconds between two looks at the templates and the static files
 PATIENCE = 3.0  # seconds to wait for the same answer that is being made for somebody else
 A_YEAR = 31_536_000
