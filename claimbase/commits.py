@@ -14,13 +14,18 @@ _PULL_REQUEST = re.compile(r"\(#(\d{1,9})\)|^Merge pull request #(\d{1,9})")
 # Not git's own trailers: these stand anywhere in the message, behind a bullet or on a line with others.
 _AGENT = re.compile(r"\bPentagon-Agent:[ \t]*([^<>\n]{1,80}?)[ \t]*(?:<([^<>\n]{1,80})>|$)", re.MULTILINE)
 _COUNT = r"^(?:- *)?(?:[A-Z][a-z]+: *\d+, *)*{}: *(\d{{1,6}})\b"
-_KEY = r"^- *{}:[ \t]*(\S.*?)[ \t]*$"
+_KEY = r"^- *{}:[ \t]*(\S.*)$"
 _REVIEWER = re.compile(r"\bReviewed-By:[ \t]*([^<>\n]{1,80}?)[ \t]*(?:<|$)", re.MULTILINE | re.IGNORECASE)
 # How models are called where several vendors' are offered: `anthropic/claude-sonnet-4.5`.
 _MODEL = re.compile(r"(?<![\w./-])[a-z0-9][\w.-]{0,40}/[a-z0-9][\w.:-]{0,80}(?![\w/])", re.IGNORECASE)
-_PERSON = re.compile(r"(.*?) *<[^>]*> (-?\d{1,12}) [+-]\d+$")
+_PERSON = re.compile(r"([^<]*)<[^>]*> (-?\d{1,12}) [+-]\d+")
 # A subject may name the source that was worked through: `theseus: extract claims from 2026-03-21-paper.md (#608)`.
 _EXTRACTED = re.compile(r"\bextract(?: claims)? from (\S{1,300})(?: \(#\d+\))?$")
+# Those that people write in; Python knows others, some of which run on and on, or make what is no text.
+_ENCODING = re.compile(
+    r"iso-?8859-\d{1,2}|latin-?\d|(?:windows-|cp)\d{3,4}|koi8-[ru]|euc-?(?:jp|kr|cn)|shift_?jis|gb(?:k|2312|18030)|big5",
+    re.IGNORECASE,
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _LATEST = 253_402_300_799  # the last second of the year 9999, beyond which no date is written
 
@@ -70,8 +75,9 @@ def _said(content: bytes) -> _Said:
     headers: dict[str, str] = {}
     for name, _, value in pairs:
         headers.setdefault(name, value)
+    encoding = headers.get("encoding", "")
     try:
-        text = message.decode(headers.get("encoding", "utf-8"), "replace")
+        text = message.decode(encoding if _ENCODING.fullmatch(encoding) else "utf-8", "replace")
     except LookupError:
         text = message.decode("utf-8", "replace")
     return _Said(headers, text.lstrip("\n").replace("\r\n", "\n").replace("\0", ""))
@@ -94,7 +100,7 @@ def _agent(message: str) -> tuple[str | None, str | None]:
 
 def _key(name: str, message: str) -> str | None:
     found = re.search(_KEY.format(re.escape(name)), message, re.MULTILINE)
-    return found[1] if found else None
+    return found[1].strip() if found else None
 
 
 def _count(name: str, message: str) -> int | None:

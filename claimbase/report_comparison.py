@@ -148,7 +148,7 @@ def _parts(comparison: Comparison) -> Iterable[Part]:
         Part("Claims renamed", comparison.renamed, renamed),
         Part("Claims changed", comparison.changed, changed),
         Part("Links mended", comparison.mended, link),
-        Part("Problems", comparison.problems, _tally),
+        Part("Problems by code", comparison.problems, _tally),
     )
 
 

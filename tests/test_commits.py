@@ -171,6 +171,10 @@ def test_names_and_moments_are_read_as_far_as_they_go(author: str, name: str, da
         (b"ISO-8859-1", "Träume".encode("latin-1"), "Träume"),
         (b"no-such", "Träume".encode(), "Träume"),
         (b"hex", b"41", "41"),
+        (b"utf-7", b"+2AA-", "+2AA-"),
+        (b"idna", b"xn--a", "xn--a"),
+        (b"cp999", b"a", "a"),
+        (b"Shift_JIS", "昼寝".encode("shift_jis"), "昼寝"),
         (b"UTF-8", b"Tr\xe4ume", "Tr�ume"),
     ],
 )
@@ -211,3 +215,25 @@ def test_no_message_is_too_odd_and_each_value_is_one_of_its_own(lines: list[str]
     commit = read_commit("0", (), HEAD + message.encode("utf-8", "replace"))
     for value in (commit.agent, commit.agent_mode, commit.source, commit.domain, commit.extracted_by):
         assert value is None or (value.strip() == value != "" and "\n" not in value)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "- Source: a" + " " * 200_000 + "b",
+        "-" + " " * 200_000,
+        "Pentagon-Agent: " * 20_000,
+        "Claims: 1, " * 20_000,
+        "- Extracted by: " + "a/" * 100_000,
+        "Reviewed-By: " + " " * 200_000,
+        "extract from " * 20_000,
+        "extract from " + "x" * 200_000 + " y",
+    ],
+)
+def test_no_message_takes_longer_than_it_is_long(message: str) -> None:
+    assert read(message).hash == "0" * 40
+
+
+@pytest.mark.parametrize("author", [" " * 200_000 + "<", "<" * 200_000, "a " * 100_000])
+def test_no_author_takes_longer_than_the_name_is_long(author: str) -> None:
+    assert read_commit("0", (), f"author {author}\n\nx".encode()).subject == "x"

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from claimbase.pipeline import build_database, check_codex
 from claimbase.records import Outcome
 from tests.histories import Base, ask, built, claim
+from tests.test_chronicle import assert_like_git
 from tests.test_pipeline import age, assert_like_new, files_read
 
 NAPS, REST, PAPER = "domains/sleep/naps.md", "domains/sleep/rest.md", "inbox/archive/2026-paper.md"
@@ -300,3 +301,15 @@ def test_any_walk_through_a_past_leaves_the_rows_of_a_full_build(
     for _ in range(14):
         walk.step()
     assert_like_new(base.root, database(base))
+
+
+@settings(max_examples=5)
+@given(st.integers(0, 2**32))
+def test_any_walk_is_told_as_git_follows_it(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
+    base = Base(tmp_path_factory.mktemp("walk") / "base")
+    base.commit({"a.md": "A"})
+    walk = Walk(base, seed)
+    for _ in range(10):
+        walk.step()
+        base.commit({})
+    assert_like_git(base.root, database(base), every=1)

@@ -72,7 +72,7 @@ def test_markdown_lists_what_a_reviewer_should_see_first() -> None:
         "- [rest helps](<domains/health/rest.md>) status: `none` → `retired`",
         "\n### Links mended (1)\n",
         r"- [domains/health/tea.md\:15](<domains/health/tea.md>) `walks` → `domains/health/walks.md`",
-        "\n### Problems (1)\n",
+        "\n### Problems by code (1)\n",
         "- `dead-link` (warning): 1 new, 2 gone",
     ]
 
