@@ -8,20 +8,18 @@ from claimbase import graph
 from claimbase.metrics import metrics
 from claimbase.pairs import contradictions, near_duplicates, similar_claims
 from claimbase.place import place
-from claimbase.records import Analysis, ArgumentRow, CycleRow, DependencyRow, Document, EvidenceRow, Link
-from claimbase.survey import Survey, survey
+from claimbase.records import Analysis, ArgumentRow, CycleRow, DependencyRow, Document
+from claimbase.survey import Bonds, Survey, survey
 from claimbase.vital_signs import vital_signs
 
 
-def analyse(
-    documents: Sequence[Document],
-    links: Sequence[Link],
-    arguments: Sequence[ArgumentRow],
-    evidence: Sequence[EvidenceRow],
-) -> Analysis:
-    """The measures of every claim, the circles, what is alike, and the vital signs of the whole and each domain."""
-    base = survey(documents, links, arguments, evidence)
-    cycles = graph.cycles(base.premises)
+def analyse(documents: Sequence[Document], arguments: Sequence[ArgumentRow], bonds: Bonds) -> Analysis:
+    """The measures of every claim, the circles, what is alike, and the vital signs of the whole and each domain.
+
+    Heads of the documents are enough for it.
+    """
+    base = survey(documents, arguments, bonds)
+    cycles = graph.cycles(base.bonds.premises)
     measured = tuple(metrics(base, cycles))
     duplicates = tuple(near_duplicates(base))
     return Analysis(
@@ -37,8 +35,8 @@ def analyse(
 
 
 def _dependencies(base: Survey) -> Iterator[DependencyRow]:
-    for node in sorted(base.premises):
-        for premise in base.premises[node]:
+    for node in sorted(base.bonds.premises):
+        for premise in base.bonds.premises[node]:
             yield DependencyRow(node, base.kinds[node], premise, base.kinds[premise])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 
 from claimbase import dimensions
@@ -11,7 +11,7 @@ from claimbase.edges import edge_of
 from claimbase.entries import belief_rows, claim_row, document_row, entity_rows, position_row, source_row
 from claimbase.numbering import lasting_numbers
 from claimbase.problems import PROBLEM_CODES
-from claimbase.records import Codex, Document, Link, LinkRow, ProblemRow, Table
+from claimbase.records import Analysis, ArgumentRow, Codex, Document, Link, LinkRow, Problem, ProblemRow, Table
 
 
 def flatten(codex: Codex) -> Iterator[Table]:
@@ -24,41 +24,59 @@ def flatten(codex: Codex) -> Iterator[Table]:
     yield Table("evidence_rules", dimensions.evidence_rules())
     yield Table("measures", dimensions.measures())
     yield Table("problem_codes", dimensions.problem_codes())
+    yield from flatten_named(documents)
+    yield Table("tags", dimensions.tags(documents))
+    yield from flatten_documents(documents, codex.links, codex.arguments)
+    yield Table("evidence", sorted(codex.evidence, key=itemgetter(0)))
+    yield from flatten_analysis(codex.analysis)
+    yield Table("problems", problem_rows(documents, codex.problems))
+
+
+def flatten_named(documents: Sequence[Document]) -> Iterator[Table]:
+    """What documents name and have no row for; heads are enough."""
     yield Table("domains", dimensions.domains(documents))
     yield Table("agents", dimensions.agents(documents))
+
+
+def flatten_documents(
+    documents: Sequence[Document], links: Sequence[Link], arguments: Iterable[ArgumentRow]
+) -> Iterator[Table]:
+    """The rows of documents and of their links, with the arguments that these state."""
+    arguments = sorted(arguments)
     yield Table("documents", map(document_row, documents))
     yield Table("claims", map(claim_row, _of_kind(documents, "claim")))
     yield Table("sources", map(source_row, _of_kind(documents, "source")))
-    yield Table("entities", entity_rows(documents, codex.links))
+    yield Table("entities", entity_rows(documents, links))
     yield Table("beliefs", belief_rows(documents))
     yield Table("positions", map(position_row, _of_kind(documents, "position")))
-    yield Table("tags", dimensions.tags(documents))
     yield Table("document_tags", dimensions.document_tags(documents))
     yield Table("secondary_domains", dimensions.secondary_domains(documents))
-    yield Table("arguments", sorted(codex.arguments))
-    yield Table("links", _links(codex))
-    yield Table("evidence", sorted(codex.evidence, key=itemgetter(0)))
-    yield Table("metrics", codex.analysis.metrics)
-    yield Table("dependencies", codex.analysis.dependencies)
-    yield Table("cycles", codex.analysis.cycles)
-    yield Table("contradictions", codex.analysis.contradictions)
-    yield Table("near_duplicates", codex.analysis.near_duplicates)
-    yield Table("similar_claims", codex.analysis.similar_claims)
-    yield Table("vital_signs", codex.analysis.vital_signs)
-    yield Table("places", codex.analysis.places)
-    yield Table("problems", _problems(codex))
+    yield Table("arguments", arguments)
+    yield Table("links", _links(links, arguments))
+
+
+def flatten_analysis(analysis: Analysis) -> Iterator[Table]:
+    """What follows from the argument as a whole."""
+    yield Table("metrics", analysis.metrics)
+    yield Table("dependencies", analysis.dependencies)
+    yield Table("cycles", analysis.cycles)
+    yield Table("contradictions", analysis.contradictions)
+    yield Table("near_duplicates", analysis.near_duplicates)
+    yield Table("similar_claims", analysis.similar_claims)
+    yield Table("vital_signs", analysis.vital_signs)
+    yield Table("places", analysis.places)
 
 
 def _of_kind(documents: Iterable[Document], kind: str) -> Iterator[Document]:
     return (document for document in documents if document.kind == kind)
 
 
-def _links(codex: Codex) -> Iterator[LinkRow]:
-    arguments = {(row.from_claim, row.relation, row.to_claim): row.id for row in codex.arguments}
-    numbers = lasting_numbers(link.origin.path for link in codex.links)
-    for number, link in sorted(zip(numbers, codex.links, strict=True), key=itemgetter(0)):
+def _links(links: Sequence[Link], arguments: Iterable[ArgumentRow]) -> Iterator[LinkRow]:
+    known = {(row.from_claim, row.relation, row.to_claim): row.id for row in arguments}
+    numbers = lasting_numbers(link.origin.path for link in links)
+    for number, link in sorted(zip(numbers, links, strict=True), key=itemgetter(0)):
         edge = edge_of(link)
-        yield _link(number, link, arguments[edge] if edge else None)
+        yield _link(number, link, known[edge] if edge else None)
 
 
 def _link(number: int, link: Link, argument: int | None) -> LinkRow:
@@ -98,10 +116,11 @@ def _id_if(document: Document | None, kind: str) -> str | None:
     return document.id if document and document.kind == kind else None
 
 
-def _problems(codex: Codex) -> Iterator[ProblemRow]:
-    by_path = {document.path: document for document in codex.documents}
-    numbers = lasting_numbers(problem.path for problem in codex.problems)
-    for number, problem in sorted(zip(numbers, codex.problems, strict=True), key=itemgetter(0)):
+def problem_rows(documents: Iterable[Document], problems: Sequence[Problem]) -> Iterator[ProblemRow]:
+    """The rows of problems, with the documents they are those of."""
+    by_path = {document.path: document for document in documents}
+    numbers = lasting_numbers(problem.path for problem in problems)
+    for number, problem in sorted(zip(numbers, problems, strict=True), key=itemgetter(0)):
         document = by_path.get(problem.path)
         yield ProblemRow(
             id=number,

@@ -12,15 +12,18 @@ import os
 import platform
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from functools import partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from claimbase.pack import unpack
-from claimbase.records import UNSEEN, Document, Stamp, Taken
+from claimbase.pack import asks_for, unpack, unpack_head
+from claimbase.records import UNSEEN, Document, Packed, Stamp, Taken
+
+Found = TypeVar("Found")
 
 _SCHEMA = (
     "create table about (what text primary key, value text not null) strict",
@@ -30,11 +33,13 @@ _SCHEMA = (
       written integer not null,
       changed integer not null,
       mark text not null,
-      document text not null
+      head text not null,
+      rest text not null,
+      asked text not null
     ) strict""",
 )
 _BATCH = 500
-_INSERT = "insert or replace into files values (?, ?, ?, ?, ?, ?)"
+_INSERT = "insert or replace into files values (?, ?, ?, ?, ?, ?, ?, ?)"
 # A file may change again within one tick of its file system's clock, which its date does not show: two seconds on FAT.
 _TICK = 2_000_000_000
 
@@ -88,8 +93,24 @@ class Memory:
         try:
             with contextlib.closing(sqlite3.connect(self.path)) as connection:
                 for path in paths:
-                    (packed,) = connection.execute("select document from files where path = ?", (path,)).fetchone()
-                    yield unpack(packed)
+                    found = connection.execute("select head, rest, asked from files where path = ?", (path,))
+                    yield unpack(Packed._make(found.fetchone()))
+        except (sqlite3.DatabaseError, TypeError, ValueError) as error:
+            raise Forgotten(str(error)) from error
+
+    def heads(self) -> dict[str, Document]:
+        """Every document by its path, without its references and blocks. Raises `Forgotten`."""
+        return dict(self._all("head", unpack_head))
+
+    def asking(self, keys: Set[str]) -> set[str]:
+        """The paths of the documents whose references ask for any of these keys. Raises `Forgotten`."""
+        return {path for path, does in self._all("asked", partial(asks_for, keys=keys)) if does}
+
+    def _all(self, column: str, read: Callable[[str], Found]) -> Iterator[tuple[str, Found]]:
+        try:
+            with contextlib.closing(sqlite3.connect(self.path)) as connection:
+                for path, packed in connection.execute(f"select path, {column} from files"):  # noqa: S608 - our own names
+                    yield path, read(packed)
         except (sqlite3.DatabaseError, TypeError, ValueError) as error:
             raise Forgotten(str(error)) from error
 
@@ -150,7 +171,7 @@ class Memory:
 
     def _row(self, item: Taken) -> tuple[object, ...]:
         document = item.document
-        return document.path, *self._sure(item.stamp), mark_of(document), item.packed
+        return document.path, *self._sure(item.stamp), mark_of(document), *item.packed
 
     def _sure(self, stamp: Stamp) -> Stamp:
         """The stamp of a file that was not written lately when it was looked at, else one that has it read again."""

@@ -1,4 +1,4 @@
-"""Pack: a document as one line of JSON, to be handed between processes and remembered between builds.
+"""Pack: a document as lines of JSON, to be handed between processes and remembered between builds.
 
 JSON and not pickle, which would run whatever a forged memory says.
 """
@@ -6,29 +6,51 @@ JSON and not pickle, which would run whatever a forged memory says.
 from __future__ import annotations
 
 import json
+from collections.abc import Set
 from sys import intern
 from typing import Any
 
-from claimbase.records import Belief, Block, Content, Document, Problem, Reference
+from claimbase.names import asked
+from claimbase.records import Belief, Block, Content, Document, Packed, Problem, Reference
 
 
-def pack(document: Document) -> str:
+def pack(document: Document) -> Packed:
     """The document as text, of which `unpack` makes an equal one."""
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    content = document.content
+    head = document._replace(content=content._replace(references=(), blocks=()))
+    return Packed(_text(head), _text((content.references, content.blocks)), _text(sorted(asked(document))))
 
 
-def unpack(text: str) -> Document:
+def unpack(packed: Packed) -> Document:
     """The document that was packed."""
-    *facts, problems, content = json.loads(text)
-    references, blocks, beliefs, words, prints = content
-    held = Content(
-        tuple(map(_reference, references)),
-        tuple(map(Block._make, blocks)),
-        tuple(map(Belief._make, beliefs)),
-        words,
-        prints,
+    document = unpack_head(packed.head)
+    references, blocks = json.loads(packed.rest)
+    content = document.content._replace(
+        references=tuple(map(_reference, references)), blocks=tuple(map(Block._make, blocks))
     )
+    return document._replace(content=content)
+
+
+def unpack_head(head: str) -> Document:
+    """The document that was packed, without its references and blocks: as much of it as others see."""
+    *facts, problems, content = json.loads(head)
+    *_, beliefs, words, prints = content
+    held = Content((), (), tuple(map(Belief._make, beliefs)), words, prints)
+    # A folder is that of many files; its name is kept once.
+    facts[_FOLDER] = intern(facts[_FOLDER])
     return Document._make([*facts, tuple(map(Problem._make, problems)), held])
+
+
+def asks_for(packed_keys: str, keys: Set[str]) -> bool:
+    """Whether one of the keys that a packed document asks for is among these."""
+    return not keys.isdisjoint(json.loads(packed_keys))
+
+
+_FOLDER = Document._fields.index("folder")
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _reference(values: list[Any]) -> Reference:

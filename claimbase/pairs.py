@@ -51,7 +51,7 @@ def near_duplicates(base: Survey) -> Iterator[NearDuplicateRow]:
 
 def similar_claims(base: Survey, duplicates: Iterable[NearDuplicateRow]) -> Iterator[SimilarClaimRow]:
     """Claims that share sources, neighbours or rare words with another and are not linked to it yet."""
-    linked = neighbours([*base.claim_links, *((row.claim, row.other) for row in duplicates)])
+    linked = neighbours([*base.bonds.claim_links, *((row.claim, row.other) for row in duplicates)])
     texts = {id_: f"{claim.title} {field(claim.fields, 'description') or ''}" for id_, claim in base.claims.items()}
     words = likeness.distinctive_words(texts)
     # Most features are those of many claims; each is kept once.
@@ -70,7 +70,7 @@ def similar_claims(base: Survey, duplicates: Iterable[NearDuplicateRow]) -> Iter
 def _features(
     base: Survey, linked: Mapping[str, Set[str]], words: Mapping[str, Iterable[str]], id_: str
 ) -> Iterator[likeness.Feature]:
-    yield from (("source", source) for source in sorted(base.sources.get(id_, ())))
+    yield from (("source", source) for source in sorted(base.bonds.sources.get(id_, ())))
     yield from (("claim", neighbour) for neighbour in sorted(linked[id_]))
     yield from (("word", word) for word in words[id_])
 

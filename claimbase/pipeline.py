@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,25 +13,50 @@ from typing import NamedTuple
 import click
 
 from claimbase.analyse import analyse
-from claimbase.argue import argue
+from claimbase.argue import argue, argue_anew
 from claimbase.attest import attest
-from claimbase.check import check, check_keys
+from claimbase.check import check
 from claimbase.classify import classify
 from claimbase.discover import NothingToRead, discover, look, printable, read
 from claimbase.extract import extract
-from claimbase.flatten import flatten
+from claimbase.flatten import flatten, flatten_analysis, flatten_documents, flatten_named, problem_rows
 from claimbase.memory import Forgotten, Known, Memory, mark_of
+from claimbase.numbering import sharing
 from claimbase.outcome import outcome_of, read_outcome
 from claimbase.pack import pack
 from claimbase.parse import parse
-from claimbase.records import UNSEEN, Codex, Document, File, Outcome, Stamp, Taken
+from claimbase.records import (
+    UNSEEN,
+    Analysis,
+    Codex,
+    Document,
+    File,
+    Outcome,
+    Packed,
+    Problem,
+    Stamp,
+    Table,
+    Taken,
+)
 from claimbase.resolve import resolve
-from claimbase.review import review
+from claimbase.review import in_order, review, review_analysis, review_documents
 from claimbase.settle import settle
 from claimbase.spread import spread
+from claimbase.stale import stale
+from claimbase.standing import (
+    arguments_of,
+    standing_analysis,
+    standing_arguments,
+    standing_bonds,
+    standing_evidence,
+    standing_problems,
+    standing_tags,
+    standing_witnesses,
+)
+from claimbase.survey import bonds_of
 from claimbase.texts import Texts
 from claimbase.touch_up import moved_lines, touch_up
-from claimbase.update import update
+from claimbase.update import Crowded, Some, Update, updating
 from claimbase.write import alone, copy, replacing, write
 
 # Beyond this part of all files, writing everything anew is the quicker way.
@@ -49,7 +75,7 @@ def understand(documents: Iterable[Document], repository: str | None = None) -> 
     settled = settle(documents)
     links = resolve(settled)
     arguments, evidence = argue(links), attest(settled, links)
-    analysis = analyse(settled, links, arguments, evidence)
+    analysis = analyse(settled, arguments, bonds_of(links, evidence))
     problems = review(settled, links, evidence, analysis)
     return Codex(settled, links, arguments, evidence, analysis, problems, repository)
 
@@ -95,7 +121,7 @@ def build_database(
             elif changes.touched:
                 memory.change({}, (), changes.touched)
                 memory.belong()
-        except Forgotten:
+        except (Forgotten, Crowded):
             _build_anew(root, output, stamps, memory, progress)
         return read_outcome(output)
 
@@ -140,7 +166,7 @@ def _changes(root: Path, stamps: Mapping[str, Stamp], known: Mapping[str, Known]
     return _Changes(changed, added, frozenset(known.keys() - {printable(path) for path in stamps}), touched)
 
 
-def _take_others(root: Path, known: Sequence[tuple[str, str]]) -> list[tuple[Document, str, str] | None]:
+def _take_others(root: Path, known: Sequence[tuple[str, str]]) -> list[tuple[Document, Packed, str] | None]:
     """The files of these paths whose content has another mark than the one that is known."""
     files = read(root, [path for path, _ in known])
     return [None if _mark(file) == mark else _taken_apart(file) for file, (_, mark) in zip(files, known, strict=True)]
@@ -158,11 +184,11 @@ def take_in(root: Path, stamps: Mapping[str, Stamp], progress: bool = False) -> 
             yield Taken(*found, stamp)
 
 
-def _take_all(root: Path, paths: Sequence[str]) -> list[tuple[Document, str, str]]:
+def _take_all(root: Path, paths: Sequence[str]) -> list[tuple[Document, Packed, str]]:
     return [_taken_apart(file) for file in read(root, paths)]
 
 
-def _taken_apart(file: File) -> tuple[Document, str, str]:
+def _taken_apart(file: File) -> tuple[Document, Packed, str]:
     """A file as a document, that document packed, and its body."""
     document, body = take_apart(file)
     # A folder is that of many files; its name is kept once.
@@ -181,18 +207,74 @@ def _build_anew(root: Path, output: Path, stamps: Mapping[str, Stamp], memory: M
 
 def _build_on(output: Path, stamps: Mapping[str, Stamp], changes: _Changes, memory: Memory) -> None:
     """The next database made from the last: where nothing but prose has changed, all that is argued stays."""
-    changed = changes.changed
     with replacing(output) as temporary:
         copy(output, temporary)
         moves = _moved_lines(changes, memory)
         if moves:
             touch_up(temporary, moves, output, memory.recall)
         else:
-            codex = understand(_merged(map(printable, stamps), changed, memory), memory.repository)
-            update(temporary, flatten(codex), {path: taken.body for path, taken in changed.items()}, output)
-            check_keys(temporary)
-    memory.change(changed, changes.gone, changes.touched)
+            bodies = {path: taken.body for path, taken in changes.changed.items()}
+            with updating(temporary, bodies, output) as update:
+                _renew(update, list(map(printable, stamps)), changes, memory)
+    memory.change(changes.changed, changes.gone, changes.touched)
     memory.belong()
+
+
+def _renew(update: Update, paths: Sequence[str], changes: _Changes, memory: Memory) -> None:
+    """Rows of stale documents are made anew, and then whatever follows from those of all documents together.
+
+    What is stale is resolved, argued and attested as in a full build, beside the heads of all other documents. The
+    analysis needs heads alone, and links and evidence as the tables then have them.
+    """
+    connection, heads = update.connection, memory.heads()
+    before = {document.path: document for document in settle(heads.values())}
+    now = (changes.changed[path].document if path in changes.changed else heads[path] for path in paths)
+    after = {document.path: document for document in settle(now)}
+    documents, by_id = list(after.values()), {document.id: document for document in after.values()}
+    told_before = _told(before.values(), standing_analysis(connection))
+
+    those = stale(before, after, changes.changed.keys(), connection, memory.asking)
+    ids = {found[path].id for found in (before, after) for path in those & found.keys()}
+    anew = list(_whole([path for path in after if path in those], after, changes.changed, memory))
+    links = resolve(documents, anew)
+    witnesses = partial(standing_witnesses, connection, by_id, ids)
+    argued = argue_anew(standing_arguments(connection), arguments_of(connection, ids), links, witnesses)
+    shown = [row for row in standing_evidence(connection) if row.rule == "block" and row.path not in those]
+    some = Some(those, ids, argued.claims)
+    update.renumber(argued.moves, some)
+    update.hold(flatten_named(documents))
+    update.hold(flatten_documents(anew, links, argued.arguments), some)
+    update.hold([Table("evidence", attest(anew, links, documents, shown))], some)
+    update.hold([Table("tags", standing_tags(connection))])
+
+    evidence = standing_evidence(connection)
+    bonds = standing_bonds(connection, by_id, evidence)
+    analysis = analyse(documents, standing_arguments(connection), bonds)
+    update.hold(flatten_analysis(analysis))
+
+    told = _told(documents, analysis)
+    spoken_of = {problem.path for problem in (told - told_before) + (told_before - told)}
+    reviewed = sharing(before.keys() | after.keys(), those | spoken_of)
+    found = list(review_documents(anew, links, evidence, by_id))
+    for path in sorted(reviewed - those):
+        found += (Counter(standing_problems(connection, path)) - told_before).elements()
+    found += (problem for problem in told.elements() if problem.path in reviewed)
+    update.hold([Table("problems", problem_rows(documents, in_order(found)))], some._replace(paths=reviewed))
+
+
+def _told(documents: Iterable[Document], analysis: Analysis) -> Counter[Problem]:
+    """What the analysis says about documents, each as often as it says so."""
+    return Counter(review_analysis({document.id: document for document in documents}, analysis))
+
+
+def _whole(
+    paths: Sequence[str], settled: Mapping[str, Document], changed: Mapping[str, Taken], memory: Memory
+) -> Iterator[Document]:
+    """The documents of these paths with all that they hold, settled."""
+    known = memory.recall(path for path in paths if path not in changed)
+    for path in paths:
+        document = changed[path].document if path in changed else next(known)
+        yield document._replace(id=settled[path].id, twin_of=settled[path].twin_of)
 
 
 def _moved_lines(changes: _Changes, memory: Memory) -> list[tuple[Taken, Mapping[int, int]]]:
@@ -207,10 +289,3 @@ def _moved_lines(changes: _Changes, memory: Memory) -> list[tuple[Taken, Mapping
             return []
         moved.append((taken, moves))
     return moved
-
-
-def _merged(paths: Iterable[str], changed: Mapping[str, Taken], memory: Memory) -> Iterator[Document]:
-    """The documents of these paths in their order, those that have changed as they now are."""
-    paths = list(paths)
-    known = memory.recall(path for path in paths if path not in changed)
-    return (changed[path].document if path in changed else next(known) for path in paths)

@@ -150,11 +150,19 @@ class Stamp(NamedTuple):
 UNSEEN = Stamp(0, 0, 0)
 
 
+class Packed(NamedTuple):
+    """A document as text: its head, which others see of it; the rest; and the keys its references look others up by."""
+
+    head: str
+    rest: str
+    asked: str
+
+
 class Taken(NamedTuple):
     """A file taken in: the document it is, also packed, its body, and how it looked before it was read."""
 
     document: Document
-    packed: str
+    packed: Packed
     body: str
     stamp: Stamp
 

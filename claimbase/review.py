@@ -20,14 +20,33 @@ def review(
 ) -> tuple[Problem, ...]:
     """Every problem of the base, ordered by path, line and code."""
     by_id = {document.id: document for document in documents}
-    found = [problem for document in documents for problem in _of_document(document)]
-    found += [problem for link in links for problem in _of_link(link)]
-    found += _twins(by_id)
-    found += _enrichments(links, evidence)
-    found += [problem for metric in analysis.metrics for problem in _of_claim(by_id, metric)]
-    found += _circles(by_id, analysis)
-    found += _pairs(by_id, analysis)
-    return tuple(sorted(found, key=lambda problem: (problem.path, problem.line or 0, problem.code, problem.message)))
+    return in_order([*review_documents(documents, links, evidence, by_id), *review_analysis(by_id, analysis)])
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems by path, line and code."""
+    return tuple(sorted(problems, key=lambda problem: (problem.path, problem.line or 0, problem.code, problem.message)))
+
+
+def review_documents(
+    documents: Iterable[Document], links: Sequence[Link], evidence: Iterable[EvidenceRow], by_id: Mapping[str, Document]
+) -> Iterator[Problem]:
+    """What is wrong with documents and their links, given the evidence and all documents of the base."""
+    documents = list(documents)
+    for document in documents:
+        yield from _of_document(document)
+    for link in links:
+        yield from _of_link(link)
+    yield from _twins(documents, by_id)
+    yield from _enrichments(links, evidence)
+
+
+def review_analysis(by_id: Mapping[str, Document], analysis: Analysis) -> Iterator[Problem]:
+    """What the analysis says about claims; heads are enough for it."""
+    for metric in analysis.metrics:
+        yield from _of_claim(by_id, metric)
+    yield from _circles(by_id, analysis)
+    yield from _pairs(by_id, analysis)
 
 
 def _of_document(document: Document) -> Iterator[Problem]:
@@ -114,8 +133,8 @@ def _dead(link: Link) -> Problem:
     return _problem_of_link(link, code, f'nothing is called "{reference.label}"', question)
 
 
-def _twins(by_id: Mapping[str, Document]) -> Iterator[Problem]:
-    for document in by_id.values():
+def _twins(documents: Iterable[Document], by_id: Mapping[str, Document]) -> Iterator[Problem]:
+    for document in documents:
         if document.twin_of:
             message = f"has the same name as {by_id[document.twin_of].path}"
             yield _problem(document, None, "twin", message, "merge or rename")

@@ -16,6 +16,7 @@ from claimbase.pipeline import read_codex, take_apart
 from claimbase.records import Analysis, Codex, CycleRow, Document, File, MetricRow
 from claimbase.resolve import resolve
 from claimbase.settle import settle
+from claimbase.survey import bonds_of
 
 PAPER = "inbox/archive/2020-paper.md"
 
@@ -282,7 +283,7 @@ def documents_of(base: dict[str, tuple[str, dict[str, list[str]]]]) -> list[Docu
 
 def analysis_of(documents: list[Document]) -> Analysis:
     links = resolve(documents)
-    return analyse(documents, links, argue(links), attest(documents, links))
+    return analyse(documents, argue(links), bonds_of(links, attest(documents, links)))
 
 
 @given(bases, st.randoms(use_true_random=False))

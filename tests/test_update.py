@@ -16,7 +16,7 @@ from claimbase.discover import discover, look
 from claimbase.flatten import flatten
 from claimbase.pipeline import build_database, take_in, understand
 from claimbase.records import Table
-from claimbase.update import update
+from claimbase.update import updating
 from tests.test_pipeline import KB, age, assert_like_new, contents, files_read
 
 NAPS = "domains/sleep/Naps restore attention within twenty minutes.md"
@@ -270,7 +270,8 @@ def made_into(root: Path, before: Path, path: Path) -> None:
     taken = list(take_in(root, look(root, discover(root))))
     shutil.copyfile(before, path)
     bodies = {item.document.path: item.body for item in taken}
-    update(path, flatten(understand(item.document for item in taken)), bodies, before)
+    with updating(path, bodies, before) as update:
+        update.hold(flatten(understand(item.document for item in taken)))
 
 
 @pytest.mark.parametrize(("one", "other"), [(KB, PROJECT), (PROJECT, KB), (KB, KB)])
@@ -322,7 +323,8 @@ def test_queries_are_planned_for_a_base_as_it_has_grown(tmp_path: Path) -> None:
 
 def test_a_table_without_a_row_is_emptied(tmp_path: Path, database: Path) -> None:
     shutil.copyfile(database, tmp_path / "codex.db")
-    update(tmp_path / "codex.db", [Table("near_duplicates", []), Table("document_tags", iter(()))], {}, database)
+    with updating(tmp_path / "codex.db", {}, database) as update:
+        update.hold([Table("near_duplicates", []), Table("document_tags", iter(()))])
     found, before = contents(tmp_path / "codex.db"), contents(database)
     assert (found["near_duplicates"], found["document_tags"]) == ([], [])
     assert before["near_duplicates"]
@@ -332,5 +334,6 @@ def test_a_table_without_a_row_is_emptied(tmp_path: Path, database: Path) -> Non
 def test_where_nothing_differs_nothing_is_written(tmp_path: Path, database: Path) -> None:
     shutil.copyfile(database, tmp_path / "codex.db")
     documents = (item.document for item in take_in(KB, look(KB, discover(KB))))
-    update(tmp_path / "codex.db", flatten(understand(documents)), {}, database)
+    with updating(tmp_path / "codex.db", {}, database) as update:
+        update.hold(flatten(understand(documents)))
     assert (tmp_path / "codex.db").read_bytes() == database.read_bytes()
