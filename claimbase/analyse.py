@@ -2,36 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
+from functools import partial
+from typing import NamedTuple
 
 from claimbase import graph
 from claimbase.metrics import metrics
-from claimbase.pairs import contradictions, near_duplicates, similar_claims
+from claimbase.pairs import contradictions, holdings_of, likened_otherwise, near_duplicates, similar_claims
 from claimbase.place import place
-from claimbase.records import Analysis, ArgumentRow, CycleRow, DependencyRow, Document
+from claimbase.records import (
+    Analysis,
+    ArgumentRow,
+    CycleRow,
+    DependencyRow,
+    Document,
+    Holding,
+    NearDuplicateRow,
+    SimilarClaimRow,
+)
+from claimbase.spread import beside
 from claimbase.survey import Bonds, Survey, survey
 from claimbase.vital_signs import vital_signs
 
 
-def analyse(documents: Sequence[Document], arguments: Sequence[ArgumentRow], bonds: Bonds) -> Analysis:
+def analyse(
+    documents: Sequence[Document],
+    arguments: Sequence[ArgumentRow],
+    bonds: Bonds,
+    before: Mapping[str, Holding] | None = None,
+    retitled: Set[str] = frozenset(),
+) -> Analysis:
     """The measures of every claim, the circles, what is alike, and the vital signs of the whole and each domain.
 
-    Heads of the documents are enough for it.
+    Heads of the documents are enough for it. Where it is known what claims held `before`, and which ids go by other
+    titles since, only those are likened to others for whom that may come out otherwise.
     """
     base = survey(documents, arguments, bonds)
-    cycles = graph.cycles(base.bonds.premises)
+    comparison = beside(partial(_compare, base, before, retitled), len(base.claims))
+    cycles = graph.cycles(bonds.premises)
     measured = tuple(metrics(base, cycles))
-    duplicates = tuple(near_duplicates(base))
+    signs = tuple(vital_signs(base, measured))
+    places = place(base.claims.values(), arguments)
+    compared = comparison()
     return Analysis(
         metrics=measured,
         dependencies=tuple(_dependencies(base)),
         cycles=tuple(_cycle_rows(base, cycles)),
         contradictions=tuple(contradictions(base)),
-        near_duplicates=duplicates,
-        similar_claims=tuple(similar_claims(base, duplicates)),
-        vital_signs=tuple(vital_signs(base, measured)),
-        places=place(base.claims.values(), arguments),
+        near_duplicates=compared.near_duplicates,
+        similar_claims=compared.similar_claims,
+        vital_signs=signs,
+        places=places,
+        holdings=compared.holdings,
+        likened=compared.likened,
     )
+
+
+class _Comparison(NamedTuple):
+    """What comes of comparing claims with each other."""
+
+    near_duplicates: tuple[NearDuplicateRow, ...]
+    similar_claims: tuple[SimilarClaimRow, ...]
+    holdings: Mapping[str, Holding]
+    likened: frozenset[str]
+
+
+def _compare(base: Survey, before: Mapping[str, Holding] | None, retitled: Set[str]) -> _Comparison:
+    duplicates = tuple(near_duplicates(base))
+    holdings = holdings_of(base, duplicates)
+    likened = frozenset(holdings if before is None else likened_otherwise(before, holdings, retitled))
+    return _Comparison(duplicates, tuple(similar_claims(holdings, base.titles, likened)), holdings, likened)
 
 
 def _dependencies(base: Survey) -> Iterator[DependencyRow]:

@@ -29,6 +29,7 @@ def flatten(codex: Codex) -> Iterator[Table]:
     yield from flatten_documents(documents, codex.links, codex.arguments)
     yield Table("evidence", sorted(codex.evidence, key=itemgetter(0)))
     yield from flatten_analysis(codex.analysis)
+    yield Table("similar_claims", codex.analysis.similar_claims)
     yield Table("problems", problem_rows(documents, codex.problems))
 
 
@@ -56,13 +57,12 @@ def flatten_documents(
 
 
 def flatten_analysis(analysis: Analysis) -> Iterator[Table]:
-    """What follows from the argument as a whole."""
+    """What follows from the argument as a whole, but for what is like what."""
     yield Table("metrics", analysis.metrics)
     yield Table("dependencies", analysis.dependencies)
     yield Table("cycles", analysis.cycles)
     yield Table("contradictions", analysis.contradictions)
     yield Table("near_duplicates", analysis.near_duplicates)
-    yield Table("similar_claims", analysis.similar_claims)
     yield Table("vital_signs", analysis.vital_signs)
     yield Table("places", analysis.places)
 

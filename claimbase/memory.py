@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import platform
 import sqlite3
@@ -21,7 +22,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from claimbase.pack import asks_for, unpack, unpack_head
-from claimbase.records import UNSEEN, Document, Packed, Stamp, Taken
+from claimbase.records import UNSEEN, Document, Holding, Packed, Stamp, Taken
 
 Found = TypeVar("Found")
 
@@ -37,6 +38,7 @@ _SCHEMA = (
       rest text not null,
       asked text not null
     ) strict""",
+    "create table holdings (claim text primary key, held text not null) strict",
 )
 _BATCH = 500
 _INSERT = "insert or replace into files values (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -114,6 +116,24 @@ class Memory:
         except (sqlite3.DatabaseError, TypeError, ValueError) as error:
             raise Forgotten(str(error)) from error
 
+    def holdings(self) -> dict[str, Holding]:
+        """What each claim held when it was last compared with others. Raises `Forgotten`."""
+        try:
+            with contextlib.closing(sqlite3.connect(self.path)) as connection:
+                rows = connection.execute("select claim, held from holdings")
+                return {claim: Holding._make(map(tuple, json.loads(held))) for claim, held in rows}
+        except (sqlite3.DatabaseError, TypeError, ValueError) as error:
+            raise Forgotten(str(error)) from error
+
+    def hold(self, holdings: Mapping[str, Holding]) -> None:
+        """Remembers what each claim of a base holds that was taken in anew."""
+        try:
+            with self._writing() as connection:
+                if connection:
+                    connection.executemany("insert into holdings values (?, ?)", map(_held, holdings.items()))
+        except sqlite3.DatabaseError:
+            self._is_lost = True
+
     def keep(self, taken: Iterable[Taken]) -> Iterator[Taken]:
         """All that is taken in, as it comes; it is remembered instead of whatever was before."""
         with self._writing(anew=True) as connection:
@@ -123,8 +143,16 @@ class Memory:
                     connection.executemany(_INSERT, map(self._row, batch))
                 yield from batch
 
-    def change(self, changed: Mapping[str, Taken], gone: Iterable[str], touched: Mapping[str, Stamp]) -> None:
+    def change(
+        self,
+        changed: Mapping[str, Taken],
+        gone: Iterable[str],
+        touched: Mapping[str, Stamp],
+        holdings: Mapping[str, Holding | None] | None = None,
+    ) -> None:
         """Remembers what has changed, forgets what is gone and notes how what was touched looks.
+
+        `holdings` are those of the claims that hold other things now, None for one that is no more.
 
         Nothing is known until `belong` says what it is known of, nor where the memory turns out to be damaged.
         """
@@ -136,6 +164,11 @@ class Memory:
                     connection.executemany(_INSERT, map(self._row, changed.values()))
                     looks = ((*self._sure(stamp), path) for path, stamp in touched.items())
                     connection.executemany("update files set size = ?, written = ?, changed = ? where path = ?", looks)
+                    others = [(claim, held) for claim, held in (holdings or {}).items() if held]
+                    connection.executemany(
+                        "delete from holdings where claim = ?", ((claim,) for claim in holdings or ())
+                    )
+                    connection.executemany("insert into holdings values (?, ?)", map(_held, others))
         except sqlite3.DatabaseError:
             self._is_lost = True
 
@@ -185,6 +218,10 @@ class Memory:
             "repository": self.repository or "",
             "root": os.fsencode(self._root.resolve()).decode("utf-8", "backslashreplace"),
         }
+
+
+def _held(item: tuple[str, Holding]) -> tuple[str, str]:
+    return item[0], json.dumps(item[1], ensure_ascii=False)
 
 
 def _program() -> str:

@@ -6,6 +6,7 @@ import hashlib
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -31,6 +32,7 @@ from claimbase.records import (
     Codex,
     Document,
     File,
+    Holding,
     Outcome,
     Packed,
     Problem,
@@ -42,7 +44,7 @@ from claimbase.resolve import resolve
 from claimbase.review import in_order, review, review_analysis, review_documents
 from claimbase.settle import settle
 from claimbase.spread import spread
-from claimbase.stale import stale
+from claimbase.stale import retitled, stale
 from claimbase.standing import (
     arguments_of,
     standing_analysis,
@@ -200,6 +202,7 @@ def _build_anew(root: Path, output: Path, stamps: Mapping[str, Stamp], memory: M
     with replacing(output) as temporary, Texts(temporary) as texts:
         taken = memory.keep(texts.keep(take_in(root, stamps, progress)))
         codex = understand((item.document for item in taken), memory.repository)
+        memory.hold(codex.analysis.holdings)
         write(temporary, flatten(codex), texts)
         check(temporary)
     memory.belong()
@@ -208,25 +211,32 @@ def _build_anew(root: Path, output: Path, stamps: Mapping[str, Stamp], memory: M
 def _build_on(output: Path, stamps: Mapping[str, Stamp], changes: _Changes, memory: Memory) -> None:
     """The next database made from the last: where nothing but prose has changed, all that is argued stays."""
     with replacing(output) as temporary:
-        copy(output, temporary)
-        moves = _moved_lines(changes, memory)
+        with ThreadPoolExecutor(1) as aside:
+            copied = aside.submit(copy, output, temporary)
+            moves = _moved_lines(changes, memory)
+            heads = {} if moves else memory.heads()
+            copied.result()
         if moves:
             touch_up(temporary, moves, output, memory.recall)
+            holdings: dict[str, Holding | None] = {}
         else:
             bodies = {path: taken.body for path, taken in changes.changed.items()}
             with updating(temporary, bodies, output) as update:
-                _renew(update, list(map(printable, stamps)), changes, memory)
-    memory.change(changes.changed, changes.gone, changes.touched)
+                holdings = _renew(update, list(map(printable, stamps)), changes, heads, memory)
+    memory.change(changes.changed, changes.gone, changes.touched, holdings)
     memory.belong()
 
 
-def _renew(update: Update, paths: Sequence[str], changes: _Changes, memory: Memory) -> None:
+def _renew(
+    update: Update, paths: Sequence[str], changes: _Changes, heads: Mapping[str, Document], memory: Memory
+) -> dict[str, Holding | None]:
     """Rows of stale documents are made anew, and then whatever follows from those of all documents together.
 
     What is stale is resolved, argued and attested as in a full build, beside the heads of all other documents. The
-    analysis needs heads alone, and links and evidence as the tables then have them.
+    analysis needs heads alone, and links and evidence as the tables then have them. What comes back are the holdings of
+    the claims that hold other things than before.
     """
-    connection, heads = update.connection, memory.heads()
+    connection = update.connection
     before = {document.path: document for document in settle(heads.values())}
     now = (changes.changed[path].document if path in changes.changed else heads[path] for path in paths)
     after = {document.path: document for document in settle(now)}
@@ -238,19 +248,26 @@ def _renew(update: Update, paths: Sequence[str], changes: _Changes, memory: Memo
     anew = list(_whole([path for path in after if path in those], after, changes.changed, memory))
     links = resolve(documents, anew)
     witnesses = partial(standing_witnesses, connection, by_id, ids)
-    argued = argue_anew(standing_arguments(connection), arguments_of(connection, ids), links, witnesses)
-    shown = [row for row in standing_evidence(connection) if row.rule == "block" and row.path not in those]
+    argued_before, attested_before = standing_arguments(connection), standing_evidence(connection)
+    argued = argue_anew(argued_before, arguments_of(connection, ids), links, witnesses)
+    arguments = [*(row for row in argued_before if row.from_claim not in argued.claims), *argued.arguments]
+    attested = [row for row in attested_before if row.path not in those]
+    attested_anew = attest(anew, links, documents, (row for row in attested if row.rule == "block"))
+    evidence = [*attested, *attested_anew]
     some = Some(those, ids, argued.claims)
     update.renumber(argued.moves, some)
     update.hold(flatten_named(documents))
     update.hold(flatten_documents(anew, links, argued.arguments), some)
-    update.hold([Table("evidence", attest(anew, links, documents, shown))], some)
+    update.hold([Table("evidence", attested_anew)], some)
     update.hold([Table("tags", standing_tags(connection))])
 
-    evidence = standing_evidence(connection)
     bonds = standing_bonds(connection, by_id, evidence)
-    analysis = analyse(documents, standing_arguments(connection), bonds)
+    held = memory.holdings()
+    analysis = analyse(documents, arguments, bonds, held, retitled(before, after))
     update.hold(flatten_analysis(analysis))
+    now_held = analysis.holdings
+    likened = analysis.likened | (held.keys() - now_held.keys())
+    update.hold([Table("similar_claims", analysis.similar_claims)], some._replace(ids=likened))
 
     told = _told(documents, analysis)
     spoken_of = {problem.path for problem in (told - told_before) + (told_before - told)}
@@ -260,6 +277,7 @@ def _renew(update: Update, paths: Sequence[str], changes: _Changes, memory: Memo
         found += (Counter(standing_problems(connection, path)) - told_before).elements()
     found += (problem for problem in told.elements() if problem.path in reviewed)
     update.hold([Table("problems", problem_rows(documents, in_order(found)))], some._replace(paths=reviewed))
+    return {id_: now_held.get(id_) for id_ in held.keys() | now_held.keys() if held.get(id_) != now_held.get(id_)}
 
 
 def _told(documents: Iterable[Document], analysis: Analysis) -> Counter[Problem]:

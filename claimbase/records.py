@@ -184,8 +184,20 @@ class Link(NamedTuple):
     suggestion: str | None = None
 
 
+class Holding(NamedTuple):
+    """What a claim may have in common with others: its sources, the claims it is linked with, and its rarer words."""
+
+    sources: tuple[str, ...]
+    claims: tuple[str, ...]
+    words: tuple[str, ...]
+
+
 class Analysis(NamedTuple):
-    """What follows from the argument as a whole; every number is explained in `metadata.yml`."""
+    """What follows from the argument as a whole; every number is explained in `metadata.yml`.
+
+    `similar_claims` are those of the claims that are `likened`: all, or those that may be like others than before.
+    `holdings` are those of all claims.
+    """
 
     metrics: tuple[MetricRow, ...]
     dependencies: tuple[DependencyRow, ...]
@@ -195,6 +207,8 @@ class Analysis(NamedTuple):
     similar_claims: tuple[SimilarClaimRow, ...]
     vital_signs: tuple[VitalSignRow, ...]
     places: tuple[PlaceRow, ...]
+    holdings: Mapping[str, Holding]
+    likened: frozenset[str]
 
 
 class Codex(NamedTuple):

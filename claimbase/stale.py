@@ -45,6 +45,13 @@ def stale(before: ByPath, after: ByPath, changed: Set[str], connection: sqlite3.
     return sharing(before.keys() | after.keys(), found)
 
 
+def retitled(before: ByPath, after: ByPath) -> set[str]:
+    """The ids that went by another title before, or by none."""
+    titles = {(document.id, document.title) for pair in _pairs(before, after) for document in pair[:1] if document}
+    now = {(document.id, document.title) for pair in _pairs(before, after) for document in pair[1:] if document}
+    return {id_ for id_, _ in titles ^ now}
+
+
 def _pairs(before: ByPath, after: ByPath) -> list[tuple[Document | None, Document | None]]:
     """What was and what is at each path, where that is not the very same."""
     paths = before.keys() | after.keys()

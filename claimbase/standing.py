@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
 
 from claimbase import vocabulary
@@ -26,19 +27,11 @@ _LINKS = """
 select from_document, from_belief, relation, label, line, asserted, state, to_document, to_belief
 from links
 """
-_CLAIM_LINKS = """
-select distinct from_claim, to_claim
-from links
-where to_claim is not null
-  and from_claim is not null
-  and from_claim <> to_claim
-"""
-_MENTIONS = """
-select to_document, count(*)
+_PAIRS = """
+select from_document, to_document
 from links
 where to_document is not null
   and to_document <> from_document
-group by to_document
 """
 
 
@@ -70,9 +63,8 @@ def standing_evidence(connection: sqlite3.Connection) -> list[EvidenceRow]:
 
 
 def standing_arguments(connection: sqlite3.Connection) -> list[ArgumentRow]:
-    """All arguments, by claim, relation and claim, as they are argued."""
-    found = connection.execute("select * from arguments order by from_claim, relation, to_claim")
-    return [ArgumentRow._make(row) for row in found]
+    """All arguments, by their numbers."""
+    return [ArgumentRow._make(row) for row in connection.execute("select * from arguments order by id")]
 
 
 def standing_bonds(
@@ -82,11 +74,13 @@ def standing_bonds(
     evidence = list(evidence)
     resting = list(standing_links(connection, by_id, _of_relations(vocabulary.RESTING)))
     objecting = list(standing_links(connection, by_id, _of_relations(("challenges", "challenged_by"))))
+    pairs = connection.execute(_PAIRS).fetchall()
+    claims = {id_ for id_, document in by_id.items() if document.kind == "claim"}
     return Bonds(
         sources=sources_of(evidence),
         premises=premises_of(resting),
-        claim_links=frozenset(connection.execute(_CLAIM_LINKS)),
-        mentions=dict(connection.execute(_MENTIONS)),
+        claim_links=frozenset([pair for pair in pairs if pair[0] in claims and pair[1] in claims]),
+        mentions=Counter([end for _, end in pairs]),
         objections=objections_of(objecting, evidence),
     )
 
@@ -106,6 +100,8 @@ def standing_analysis(connection: sqlite3.Connection) -> Analysis:
         similar_claims=(),
         vital_signs=(),
         places=(),
+        holdings={},
+        likened=frozenset(),
     )
 
 

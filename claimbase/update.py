@@ -33,6 +33,7 @@ _TOLD_BY = {
     "document_tags": "document",
     "links": "from_document",
     "secondary_domains": "document",
+    "similar_claims": "claim",
 }
 _PRAGMAS = ("journal_mode = off", "synchronous = off", "foreign_keys = on", "cache_size = -65536")
 # Queries are planned anew for a table that has grown or shrunk by so much since they were last.
@@ -102,7 +103,12 @@ class Update:
             " where argument in (select old from moves) and from_document not in (select value from chosen)"
         )
 
+    def changed_tables(self) -> list[str]:
+        """The tables some of whose rows were put in or taken out."""
+        return sorted(shape.name for shape, difference in self._differences if difference.gone or difference.added)
+
     def finish(self) -> None:
+        """Has the index follow the rows."""
         for shape, difference in self._differences:
             full_text.forget(self.connection, shape.name, _ids((*difference.gone, *difference.changed)))
             full_text.learn(self.connection, shape.name, _ids((*difference.changed, *difference.added)))
@@ -146,21 +152,22 @@ def updating(path: Path, bodies: Mapping[str, str], before: Path) -> Iterator[Up
         yield update
         update.finish()
         connection.execute("commit")
-        _plan_anew(connection)
+        _plan_anew(connection, update.changed_tables())
 
 
-def _plan_anew(connection: sqlite3.Connection) -> None:
-    """Has SQLite look again at the tables that are no longer about as large as when it looked last."""
-    planned = {
-        table: max(int(rows.split()[0]) for rows in statistics.split("\n"))
-        for table, statistics in connection.execute(
-            "select tbl, group_concat(stat, char(10)) from main.sqlite_stat1 where stat <> '' group by tbl"
-        )
-    }
-    for (table,) in connection.execute("select name from main.sqlite_master where type = 'table'").fetchall():
-        rows = connection.execute(f"select count(*) from main.{table}").fetchone()[0]  # noqa: S608 - our own names
+def _plan_anew(connection: sqlite3.Connection, tables: Iterable[str]) -> None:
+    """Has SQLite look again at those of the tables that are no longer about as large as when it looked last."""
+    statistics = connection.execute("select tbl, stat from main.sqlite_stat1 where stat <> ''")
+    planned = {table: int(found.split()[0]) for table, found in sorted(statistics, key=_rows_planned)}
+    for table in tables:
+        [rows] = connection.execute(f"select count(*) from main.{table}").fetchone()  # noqa: S608 - our own names
         if abs(rows - planned.get(table, 0)) > _MUCH * rows:
             connection.execute(f"analyze main.{table}")
+
+
+def _rows_planned(statistics: tuple[str, str]) -> int:
+    """How many rows there were; an index that leaves some out has fewer than its table."""
+    return int(statistics[1].split()[0])
 
 
 def _shape(connection: sqlite3.Connection, table: str) -> _Shape:
