@@ -137,14 +137,18 @@ def called(document: Document) -> set[str]:
     keys = {document.slug, *map(key_of, _titles(document)), *map(key_of, beliefs)} - {""}
     words = [key.split("-") for key in keys]
     openings = {"-".join(these[:end]) for these in words for end in range(_PREFIX_WORDS, len(these))}
-    folder = {slugify(posixpath.basename(document.folder))} if document.name == vocabulary.MAP_NAME else set()
-    return keys | openings | folder | _folded(document.name) | {_ANYWHERE}
+    keys |= openings | _folded(document.name) | {_ANYWHERE}
+    if document.name == vocabulary.MAP_NAME:
+        keys |= {slugify(posixpath.basename(document.folder)), _map_of(document)}
+    return keys
 
 
 def asked(document: Document) -> set[str]:
     """Every key under which the references of a document look for others, which `called` gives for those."""
     labels = {label for reference in document.content.references for label in _readings(reference)}
-    keys = {key for label in labels for key in _folded(label)}
+    keys = {key for label in labels - {vocabulary.MAP_NAME} for key in _folded(label)}
+    if vocabulary.MAP_NAME in labels:
+        keys.add(_map_of(document))
     for label in labels:
         if "/" in label:
             last = posixpath.basename(posixpath.normpath(label))
@@ -163,6 +167,11 @@ def _readings(reference: Reference) -> Iterator[str]:
     if reference.form == "bare":
         for dash in reversed(list(_DASH.finditer(label))):
             yield label[: dash.start()].rstrip()
+
+
+def _map_of(document: Document) -> str:
+    """The key of the map that lies beside a document, the only one its folder's documents may mean."""
+    return f"{document.folder}/{vocabulary.MAP_NAME}"
 
 
 def _folded(name: str) -> set[str]:
