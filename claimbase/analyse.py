@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from claimbase import graph
 from claimbase.metrics import metrics
-from claimbase.pairs import contradictions, holdings_of, likened_otherwise, near_duplicates, similar_claims
+from claimbase.pairs import (
+    NO_CHANGES,
+    Changes,
+    contradictions,
+    holdings_of,
+    likened_otherwise,
+    near_duplicates,
+    similar_claims,
+)
 from claimbase.place import place
 from claimbase.records import (
     Analysis,
@@ -18,6 +26,7 @@ from claimbase.records import (
     Document,
     Holding,
     NearDuplicateRow,
+    PlaceRow,
     SimilarClaimRow,
 )
 from claimbase.spread import beside
@@ -30,48 +39,50 @@ def analyse(
     arguments: Sequence[ArgumentRow],
     bonds: Bonds,
     before: Mapping[str, Holding] | None = None,
-    retitled: Set[str] = frozenset(),
+    changes: Changes = NO_CHANGES,
 ) -> Analysis:
     """The measures of every claim, the circles, what is alike, and the vital signs of the whole and each domain.
 
-    Heads of the documents are enough for it. Where it is known what claims held `before`, and which ids go by other
-    titles since, only those are likened to others for whom that may come out otherwise.
+    Heads of the documents are enough for it. Where it is known what claims held `before`, and what has changed
+    since, only those are likened to others for whom that may come out otherwise.
     """
     base = survey(documents, arguments, bonds)
-    comparison = beside(partial(_compare, base, before, retitled), len(base.claims))
-    cycles = graph.cycles(bonds.premises)
-    measured = tuple(metrics(base, cycles))
+    comparison = beside(partial(_compare, base, before, changes), len(base.claims))
+    condensed = graph.condense(bonds.premises)
+    measured = tuple(metrics(base, condensed))
     signs = tuple(vital_signs(base, measured))
-    places = place(base.claims.values(), arguments)
     compared = comparison()
     return Analysis(
         metrics=measured,
         dependencies=tuple(_dependencies(base)),
-        cycles=tuple(_cycle_rows(base, cycles)),
+        cycles=tuple(_cycle_rows(base, graph.cycles(condensed))),
         contradictions=tuple(contradictions(base)),
         near_duplicates=compared.near_duplicates,
         similar_claims=compared.similar_claims,
         vital_signs=signs,
-        places=places,
+        places=compared.places,
         holdings=compared.holdings,
         likened=compared.likened,
     )
 
 
-class _Comparison(NamedTuple):
+class _Compared(NamedTuple):
     """What comes of comparing claims with each other."""
 
     near_duplicates: tuple[NearDuplicateRow, ...]
     similar_claims: tuple[SimilarClaimRow, ...]
+    places: tuple[PlaceRow, ...]
     holdings: Mapping[str, Holding]
     likened: frozenset[str]
 
 
-def _compare(base: Survey, before: Mapping[str, Holding] | None, retitled: Set[str]) -> _Comparison:
+def _compare(base: Survey, before: Mapping[str, Holding] | None, changes: Changes) -> _Compared:
     duplicates = tuple(near_duplicates(base))
-    holdings = holdings_of(base, duplicates)
-    likened = frozenset(holdings if before is None else likened_otherwise(before, holdings, retitled))
-    return _Comparison(duplicates, tuple(similar_claims(holdings, base.titles, likened)), holdings, likened)
+    words = None if before is None or changes.reworded else {id_: held.words for id_, held in before.items()}
+    holdings = holdings_of(base, duplicates, words)
+    likened = frozenset(holdings if before is None else likened_otherwise(before, holdings, changes.retitled))
+    similar = tuple(similar_claims(holdings, base.titles, likened))
+    return _Compared(duplicates, similar, place(base.claims.values(), base.arguments), holdings, likened)
 
 
 def _dependencies(base: Survey) -> Iterator[DependencyRow]:

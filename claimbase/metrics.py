@@ -11,17 +11,17 @@ from claimbase.survey import Survey, neighbours
 from claimbase.vocabulary import RANKS
 
 
-def metrics(base: Survey, cycles: list[list[str]]) -> Iterator[MetricRow]:
-    """The row of each claim, by id; `cycles` are those of the dependencies."""
+def metrics(base: Survey, condensed: graph.Condensed) -> Iterator[MetricRow]:
+    """The row of each claim, by id; `condensed` are the premises."""
     outgoing = Counter((row.from_claim, row.relation) for row in base.arguments)
     incoming = Counter((row.to_claim, row.relation) for row in base.arguments)
     bonds = base.bonds
     linked = neighbours(bonds.claim_links)
     central = graph.centrality(list(base.claims), sorted(bonds.claim_links))
-    weakest = graph.weakest_premises(bonds.premises, {id_: RANKS[name] for id_, name in base.confidences.items()})
+    weakest = graph.weakest_premises(condensed, {id_: RANKS[name] for id_, name in base.confidences.items()})
     depths = graph.depths(bonds.premises, bonds.sources)
-    falling = graph.downstream_counts(bonds.premises, base.kinds)
-    circle = {node: number for number, group in enumerate(cycles, 1) for node in group}
+    falling = graph.downstream_counts(condensed, base.kinds)
+    circle = {node: number for number, group in enumerate(graph.cycles(condensed), 1) for node in group}
     for id_ in sorted(base.claims):
         weak = weakest.get(id_)
         rank = RANKS.get(base.confidences.get(id_, ""), 0)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
+from typing import NamedTuple
 
 from claimbase import likeness, vocabulary
-from claimbase.records import ContradictionRow, Holding, NearDuplicateRow, SimilarClaimRow
+from claimbase.records import ContradictionRow, Document, Holding, NearDuplicateRow, SimilarClaimRow
 from claimbase.survey import Survey, neighbours
 from claimbase.values import field
 
@@ -49,11 +50,28 @@ def near_duplicates(base: Survey) -> Iterator[NearDuplicateRow]:
         )
 
 
-def holdings_of(base: Survey, duplicates: Iterable[NearDuplicateRow]) -> dict[str, Holding]:
-    """What each claim of a base may share with others."""
+class Changes(NamedTuple):
+    """What has changed in the words of a base: the ids that go by other titles, and whether claims use other words."""
+
+    retitled: frozenset[str]
+    reworded: bool
+
+
+NO_CHANGES = Changes(frozenset(), reworded=False)
+
+
+def wording(claim: Document) -> str:
+    """What a claim says in short: the words by which it may be like others."""
+    return f"{claim.title} {field(claim.fields, 'description') or ''}"
+
+
+def holdings_of(
+    base: Survey, duplicates: Iterable[NearDuplicateRow], words: Mapping[str, tuple[str, ...]] | None = None
+) -> dict[str, Holding]:
+    """What each claim of a base may share with others; its words need not be looked for where they are known."""
     linked = neighbours([*base.bonds.claim_links, *((row.claim, row.other) for row in duplicates)])
-    texts = {id_: f"{claim.title} {field(claim.fields, 'description') or ''}" for id_, claim in base.claims.items()}
-    words = likeness.distinctive_words(texts)
+    if words is None:
+        words = likeness.distinctive_words({id_: wording(claim) for id_, claim in base.claims.items()})
     return {
         id_: Holding(tuple(sorted(base.bonds.sources.get(id_, ()))), tuple(sorted(linked[id_])), words[id_])
         for id_ in base.claims

@@ -44,7 +44,7 @@ from claimbase.resolve import resolve
 from claimbase.review import in_order, review, review_analysis, review_documents
 from claimbase.settle import settle
 from claimbase.spread import spread
-from claimbase.stale import retitled, stale
+from claimbase.stale import changes_of_words, stale
 from claimbase.standing import (
     arguments_of,
     standing_analysis,
@@ -263,7 +263,7 @@ def _renew(
 
     bonds = standing_bonds(connection, by_id, evidence)
     held = memory.holdings()
-    analysis = analyse(documents, arguments, bonds, held, retitled(before, after))
+    analysis = analyse(documents, arguments, bonds, held, changes_of_words(before, after))
     update.hold(flatten_analysis(analysis))
     now_held = analysis.holdings
     likened = analysis.likened | (held.keys() - now_held.keys())

@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from claimbase.names import called
 from claimbase.numbering import sharing
+from claimbase.pairs import Changes, wording
 from claimbase.quotes import RULES, by_source_text, quotable
 from claimbase.records import Document, EvidenceRow
 from claimbase.suggest import Reconsidered, slugs_of
@@ -45,11 +46,17 @@ def stale(before: ByPath, after: ByPath, changed: Set[str], connection: sqlite3.
     return sharing(before.keys() | after.keys(), found)
 
 
-def retitled(before: ByPath, after: ByPath) -> set[str]:
-    """The ids that went by another title before, or by none."""
-    titles = {(document.id, document.title) for pair in _pairs(before, after) for document in pair[:1] if document}
-    now = {(document.id, document.title) for pair in _pairs(before, after) for document in pair[1:] if document}
-    return {id_ for id_, _ in titles ^ now}
+def changes_of_words(before: ByPath, after: ByPath) -> Changes:
+    """The ids that went by another title before or by none, and whether the words of any claim have changed."""
+    was, now = ([document for pair in _pairs(before, after) if (document := pair[place])] for place in (0, 1))
+    titles = ({(document.id, document.title) for document in documents} for documents in (was, now))
+    wordings = (
+        {(document.id, wording(document)) for document in documents if document.kind == "claim"}
+        for documents in (was, now)
+    )
+    return Changes(
+        frozenset(id_ for id_, _ in set.symmetric_difference(*titles)), bool(set.symmetric_difference(*wordings))
+    )
 
 
 def _pairs(before: ByPath, after: ByPath) -> list[tuple[Document | None, Document | None]]:

@@ -13,7 +13,7 @@ from claimbase.memory import Memory
 from claimbase.pipeline import build_database, take_in
 from claimbase.records import Document
 from claimbase.settle import settle
-from claimbase.stale import retitled, stale
+from claimbase.stale import changes_of_words, stale
 
 NAP, NIGHT, QUEUE = "domains/sleep/naps.md", "domains/sleep/nights.md", "domains/trust/queues.md"
 TRIAL, LETTER = "inbox/archive/2024-a-trial.md", "inbox/archive/2025-a-letter.md"
@@ -83,13 +83,17 @@ def test_a_change_reaches_whoever_depends_on_it(
 
 
 @pytest.mark.parametrize(
-    ("changes", "ids"),
+    ("changes", "told"),
     [
-        ({NAP: FILES[NAP] + "More.\n"}, set()),
-        ({NIGHT: "---\ntitle: Dark\n---\n"}, {"nights"}),
-        ({NIGHT: None, "domains/x/new.md": ""}, {"nights", "new"}),
+        ({NAP: FILES[NAP] + "More.\n"}, (set(), False)),
+        ({NAP: FILES[NAP].replace("---\n[[", "description: brief\n---\n[[")}, (set(), True)),
+        ({NIGHT: "---\ntitle: Dark\n---\n"}, ({"nights"}, True)),
+        ({NIGHT: None, "domains/x/new.md": ""}, ({"nights", "new"}, True)),
+        ({LETTER: FILES[LETTER] + "# Dear"}, ({"2025-a-letter"}, False)),
     ],
 )
-def test_what_goes_by_another_title_is_told(tmp_path: Path, changes: dict[str, str | None], ids: set[str]) -> None:
+def test_what_goes_by_other_titles_and_other_words_is_told(
+    tmp_path: Path, changes: dict[str, str | None], told: tuple[set[str], bool]
+) -> None:
     _, before, after = heads(tmp_path, changes)
-    assert retitled(before, after) == ids
+    assert tuple(changes_of_words(before, after)) == told
