@@ -1,4 +1,13 @@
-"""Pipeline: the stages in their order, for a base as a whole and for what has changed in it."""
+"""Pipeline: the stages in their order, for a base as a whole and for what has changed in it.
+
+A build that takes up the last one asks how far a change reaches. Where it is prose alone, bodies and lines move and
+nothing else (`touch_up`). Else some documents are reached (`reach`): their links are resolved, argued and attested as
+in a full build, beside the *heads* of all others, which are documents without references and blocks, and their rows
+replace the old ones. The analysis of the whole is then made again from heads and from the links, arguments and evidence
+that the tables now hold (`standing`); only claims that *hold* something else than before are likened to others again,
+and only problems of documents of which something else is told are numbered again. Whatever cannot be told apart in this
+way is built from nothing.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +35,7 @@ from claimbase.numbering import sharing
 from claimbase.outcome import outcome_of, read_outcome
 from claimbase.pack import pack
 from claimbase.parse import parse
+from claimbase.reach import changes_of_words, reached
 from claimbase.records import (
     UNSEEN,
     Analysis,
@@ -44,7 +54,6 @@ from claimbase.resolve import resolve
 from claimbase.review import in_order, review, review_analysis, review_documents
 from claimbase.settle import settle
 from claimbase.spread import spread
-from claimbase.stale import changes_of_words, stale
 from claimbase.standing import (
     arguments_of,
     standing_analysis,
@@ -230,9 +239,9 @@ def _build_on(output: Path, stamps: Mapping[str, Stamp], changes: _Changes, memo
 def _renew(
     update: Update, paths: Sequence[str], changes: _Changes, heads: Mapping[str, Document], memory: Memory
 ) -> dict[str, Holding | None]:
-    """Rows of stale documents are made anew, and then whatever follows from those of all documents together.
+    """Rows of documents that changes reach are made anew, and then whatever follows from those of all documents.
 
-    What is stale is resolved, argued and attested as in a full build, beside the heads of all other documents. The
+    What is reached is resolved, argued and attested as in a full build, beside the heads of all other documents. The
     analysis needs heads alone, and links and evidence as the tables then have them. What comes back are the holdings of
     the claims that hold other things than before.
     """
@@ -243,7 +252,7 @@ def _renew(
     documents, by_id = list(after.values()), {document.id: document for document in after.values()}
     told_before = _told(before.values(), standing_analysis(connection))
 
-    those = stale(before, after, changes.changed.keys(), connection, memory.asking)
+    those = reached(before, after, changes.changed.keys(), connection, memory.asking)
     ids = {found[path].id for found in (before, after) for path in those & found.keys()}
     anew = list(_whole([path for path in after if path in those], after, changes.changed, memory))
     links = resolve(documents, anew)

@@ -1,4 +1,4 @@
-"""Stale: which documents a change can reach, and that it reaches no others."""
+"""Reach: which documents a change can reach, and that it reaches no others."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import pytest
 from claimbase.discover import discover, look
 from claimbase.memory import Memory
 from claimbase.pipeline import build_database, take_in
+from claimbase.reach import changes_of_words, reached
 from claimbase.records import Document
 from claimbase.settle import settle
-from claimbase.stale import changes_of_words, stale
 
 NAP, NIGHT, QUEUE = "domains/sleep/naps.md", "domains/sleep/nights.md", "domains/trust/queues.md"
 TRIAL, LETTER = "inbox/archive/2024-a-trial.md", "inbox/archive/2025-a-letter.md"
@@ -53,7 +53,7 @@ def heads(tmp_path: Path, changes: dict[str, str | None]) -> tuple[Memory, dict[
 
 
 @pytest.mark.parametrize(
-    ("changes", "reached"),
+    ("changes", "those"),
     [
         ({QUEUE: FILES[QUEUE] + "And [[naps]].\n"}, set()),
         ({NIGHT: FILES[NIGHT].replace("likely", "proven")}, set()),
@@ -74,12 +74,12 @@ def heads(tmp_path: Path, changes: dict[str, str | None]) -> tuple[Memory, dict[
     ],
 )
 def test_a_change_reaches_whoever_depends_on_it(
-    tmp_path: Path, changes: dict[str, str | None], reached: set[str]
+    tmp_path: Path, changes: dict[str, str | None], those: set[str]
 ) -> None:
     memory, before, after = heads(tmp_path, changes)
     changed = {path for path, text in changes.items() if text is not None}
     with contextlib.closing(sqlite3.connect(tmp_path / "codex.db")) as connection:
-        assert stale(before, after, changed, connection, memory.asking) == reached | changes.keys()
+        assert reached(before, after, changed, connection, memory.asking) == those | changes.keys()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Stale: which documents need new rows when some files have changed.
+"""Reach: which documents need new rows when some files have changed.
 
 A row of a document is made from what the document says, from the answers to its references, and from a little that
 others say of it. So all is as it was, but for the documents that changed; those that ask for a name which has come,
@@ -28,7 +28,9 @@ _ENRICHING = "select distinct path from links where relation = 'enriched' and to
 _QUOTING = "select * from evidence where rule in (?, ?)"
 
 
-def stale(before: ByPath, after: ByPath, changed: Set[str], connection: sqlite3.Connection, asking: Asking) -> set[str]:
+def reached(
+    before: ByPath, after: ByPath, changed: Set[str], connection: sqlite3.Connection, asking: Asking
+) -> set[str]:
     """The paths of the documents whose rows may be others than in the database, including those that are gone.
 
     Both are heads of settled documents; `changed` are the paths of the files that are new or other than they were, and
