@@ -2,43 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
 
 from claimbase import graph
 from claimbase.metrics import metrics
-from claimbase.pairs import contradictions, near_duplicates, similar_claims
+from claimbase.pairs import (
+    NO_CHANGES,
+    Changes,
+    contradictions,
+    holdings_of,
+    likened_otherwise,
+    near_duplicates,
+    similar_claims,
+)
 from claimbase.place import place
-from claimbase.records import Analysis, ArgumentRow, CycleRow, DependencyRow, Document, EvidenceRow, Link
-from claimbase.survey import Survey, survey
+from claimbase.records import (
+    Analysis,
+    ArgumentRow,
+    CycleRow,
+    DependencyRow,
+    Document,
+    Holding,
+    NearDuplicateRow,
+    PlaceRow,
+    SimilarClaimRow,
+)
+from claimbase.spread import beside
+from claimbase.survey import Bonds, Survey, survey
 from claimbase.vital_signs import vital_signs
 
 
 def analyse(
     documents: Sequence[Document],
-    links: Sequence[Link],
     arguments: Sequence[ArgumentRow],
-    evidence: Sequence[EvidenceRow],
+    bonds: Bonds,
+    before: Mapping[str, Holding] | None = None,
+    changes: Changes = NO_CHANGES,
 ) -> Analysis:
-    """The measures of every claim, the circles, what is alike, and the vital signs of the whole and each domain."""
-    base = survey(documents, links, arguments, evidence)
-    cycles = graph.cycles(base.premises)
-    measured = tuple(metrics(base, cycles))
-    duplicates = tuple(near_duplicates(base))
+    """The measures of every claim, the circles, what is alike, and the vital signs of the whole and each domain.
+
+    Heads of the documents are enough for it. Where it is known what claims held `before`, and what has changed
+    since, only those are likened to others for whom that may come out otherwise.
+    """
+    base = survey(documents, arguments, bonds)
+    comparison = beside(partial(_compare, base, before, changes), len(base.claims))
+    condensed = graph.condense(bonds.premises)
+    measured = tuple(metrics(base, condensed))
+    signs = tuple(vital_signs(base, measured))
+    compared = comparison()
     return Analysis(
         metrics=measured,
         dependencies=tuple(_dependencies(base)),
-        cycles=tuple(_cycle_rows(base, cycles)),
+        cycles=tuple(_cycle_rows(base, graph.cycles(condensed))),
         contradictions=tuple(contradictions(base)),
-        near_duplicates=duplicates,
-        similar_claims=tuple(similar_claims(base, duplicates)),
-        vital_signs=tuple(vital_signs(base, measured)),
-        places=place(base.claims.values(), arguments),
+        near_duplicates=compared.near_duplicates,
+        similar_claims=compared.similar_claims,
+        vital_signs=signs,
+        places=compared.places,
+        holdings=compared.holdings,
+        likened=compared.likened,
     )
 
 
+class _Compared(NamedTuple):
+    """What comes of comparing claims with each other."""
+
+    near_duplicates: tuple[NearDuplicateRow, ...]
+    similar_claims: tuple[SimilarClaimRow, ...]
+    places: tuple[PlaceRow, ...]
+    holdings: Mapping[str, Holding]
+    likened: frozenset[str]
+
+
+def _compare(base: Survey, before: Mapping[str, Holding] | None, changes: Changes) -> _Compared:
+    duplicates = tuple(near_duplicates(base))
+    words = None if before is None or changes.reworded else {id_: held.words for id_, held in before.items()}
+    holdings = holdings_of(base, duplicates, words)
+    likened = frozenset(holdings if before is None else likened_otherwise(before, holdings, changes.retitled))
+    similar = tuple(similar_claims(holdings, base.titles, likened))
+    return _Compared(duplicates, similar, place(base.claims.values(), base.arguments), holdings, likened)
+
+
 def _dependencies(base: Survey) -> Iterator[DependencyRow]:
-    for node in sorted(base.premises):
-        for premise in base.premises[node]:
+    for node in sorted(base.bonds.premises):
+        for premise in base.bonds.premises[node]:
             yield DependencyRow(node, base.kinds[node], premise, base.kinds[premise])
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from typing import NamedTuple
 
 from claimbase.edges import Edge, edge_of
-from claimbase.numbering import lasting_numbers
+from claimbase.numbering import lasting_numbers, sharing
 from claimbase.records import ArgumentRow, Link
 
 
@@ -26,3 +27,32 @@ def argue(links: Iterable[Link]) -> tuple[ArgumentRow, ...]:
         ArgumentRow(number, *edge, int(any(witnesses[edge])), len(witnesses[edge]))
         for number, edge in zip(lasting_numbers(edge[0] for edge in edges), edges, strict=True)
     )
+
+
+class Argued(NamedTuple):
+    """The arguments that start from some claims, and which number of theirs has become which."""
+
+    claims: Set[str]
+    arguments: tuple[ArgumentRow, ...]
+    moves: Mapping[int, int]
+
+
+def argue_anew(
+    before: Sequence[ArgumentRow],
+    touched: Set[int],
+    links: Sequence[Link],
+    witnesses: Callable[[Iterable[int]], Iterable[Link]],
+) -> Argued:
+    """The arguments of all claims that some links start an argument from, or did.
+
+    `touched` are the numbers of those that the links had before stated; `witnesses` finds the other links that state
+    arguments of these numbers.
+    """
+    edges = [edge for edge in map(edge_of, links) if edge]
+    claims = {row.from_claim for row in before if row.id in touched} | {edge[0] for edge in edges}
+    claims = sharing({row.from_claim for row in before} | claims, claims)
+    known = {(row.from_claim, row.relation, row.to_claim): row.id for row in before if row.from_claim in claims}
+    arguments = argue([*links, *witnesses(known.values())])
+    numbers = {(row.from_claim, row.relation, row.to_claim): row.id for row in arguments}
+    moves = {known[edge]: number for edge, number in numbers.items() if known.get(edge, number) != number}
+    return Argued(claims, arguments, moves)

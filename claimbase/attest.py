@@ -7,29 +7,31 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from claimbase.dates import read_date
-from claimbase.identifiers import find_identifiers
 from claimbase.numbering import lasting_numbers
+from claimbase.quotes import by_commits, by_source_text
 from claimbase.records import NO_PROVENANCE, Block, Document, EvidenceRow, Link, Provenance
-from claimbase.slugs import slugify
-from claimbase.values import field, identifying_texts
 
 _RULE_KINDS = {"extracted": "origin", "enriched": "extend"}
 # What a claim's own link says of the source it leads to; a list of the front matter else names an origin.
 _RELATION_KINDS = {"challenged_by": "challenge", "supported_by": "confirm", "related": "cites", "mentions": "cites"}
-# A title shorter than this is a phrase that any text may contain.
-_TITLE_WORDS = 4
-# An identifier or an opening of titles that more sources than this share tells none of them from the others.
-_MOST_ALIKE = 20
 
 
 def attest(
-    documents: Sequence[Document], links: Sequence[Link], provenance: Provenance = NO_PROVENANCE
+    documents: Sequence[Document],
+    links: Sequence[Link],
+    provenance: Provenance = NO_PROVENANCE,
+    base: Iterable[Document] | None = None,
+    elsewhere: Iterable[EvidenceRow] = (),
 ) -> tuple[EvidenceRow, ...]:
-    """A row for every statement that a source bears on a claim; the same pair may be stated by several rules."""
+    """A row for every statement that a source bears on a claim; the same pair may be stated by several rules.
+
+    Where the documents are only some of a base, `base` are all of it, and `elsewhere` what the blocks of others say.
+    """
     claims = [document for document in documents if document.kind == "claim"]
-    sources = [document for document in documents if document.kind == "source"]
+    sources = [document for document in (documents if base is None else base) if document.kind == "source"]
     blocks = list(_by_blocks(claims, links))
-    stated = chain(_by_links(links, blocks), blocks, _by_source_text(claims, sources), _by_commits(claims, provenance))
+    by_links = _by_links(links, chain(elsewhere, blocks))
+    stated = chain(by_links, blocks, by_source_text(claims, sources), by_commits(claims, provenance))
     found = sorted(stated, key=_order)
     numbers = lasting_numbers(row.path for row in found)
     return tuple(row._replace(id=number) for number, row in zip(numbers, found, strict=True))
@@ -100,64 +102,3 @@ def _block_row(claim: Document, block: Block, source: Document | None) -> Eviden
         claim.path,
         block.line,
     )
-
-
-def _by_source_text(claims: Iterable[Document], sources: Sequence[Document]) -> Iterator[EvidenceRow]:
-    """Claims whose free `source` text carries a source's identifier or quotes its title."""
-    identified, titled = _identified(sources), _titled(sources)
-    for claim in claims:
-        text = field(claim.fields, "source")
-        if not text:
-            continue
-        place = claim.path, claim.lines.get("source")
-        for source in _unique(identified.get(key, []) for key in _keys(text)):
-            yield EvidenceRow(0, claim.id, source.id, "origin", "identifier", None, None, None, None, *place)
-        for source in _quoted(slugify(text), titled):
-            yield EvidenceRow(0, claim.id, source.id, "origin", "title", None, None, None, None, *place)
-
-
-def _by_commits(claims: Iterable[Document], provenance: Provenance) -> Iterator[EvidenceRow]:
-    """Claims that were added by a commit which names its source."""
-    for claim in claims:
-        life = provenance.documents.get(claim.id)
-        for commit, edit in life.edits if life else ():
-            source = provenance.sources.get(commit.hash)
-            if source and edit.status == "created":
-                facts = commit.date[:10], commit.extracted_by, None, claim.path, None, commit.hash
-                yield EvidenceRow(0, claim.id, source.id, "origin", "commit", None, *facts)
-
-
-def _identified(sources: Iterable[Document]) -> dict[str, list[Document]]:
-    found: dict[str, list[Document]] = defaultdict(list)
-    for source in sources:
-        for key in {key for text in identifying_texts(source.fields) for key in _keys(text)}:
-            found[key].append(source)
-    return {key: group for key, group in found.items() if len(group) <= _MOST_ALIKE}
-
-
-def _keys(text: str) -> list[str]:
-    found = find_identifiers(text)
-    return [key for key in (found.arxiv, found.doi, found.url) if key]
-
-
-def _titled(sources: Iterable[Document]) -> dict[str, list[tuple[str, Document]]]:
-    """Sources by the first words of their title, so that a text is searched for all titles in one pass."""
-    found: dict[str, list[tuple[str, Document]]] = defaultdict(list)
-    for source in sources:
-        words = slugify(source.title).split("-")
-        if len(words) >= _TITLE_WORDS:
-            found["-".join(words[:_TITLE_WORDS])].append(("-".join(words), source))
-    return {opening: group for opening, group in found.items() if len(group) <= _MOST_ALIKE}
-
-
-def _quoted(slug: str, titled: dict[str, list[tuple[str, Document]]]) -> list[Document]:
-    words = slug.split("-")
-    openings = ("-".join(words[start : start + _TITLE_WORDS]) for start in range(len(words)))
-    rest = f"-{slug}-"
-    return _unique(
-        [[source for title, source in titled.get(opening, []) if f"-{title}-" in rest] for opening in openings]
-    )
-
-
-def _unique(groups: Iterable[Iterable[Document]]) -> list[Document]:
-    return list({document.id: document for group in groups for document in group}.values())

@@ -30,13 +30,6 @@ def check(path: Path) -> None:
         raise Unsound(fault)
 
 
-def check_keys(path: Path) -> None:
-    """Raises `Unsound` unless every foreign key of the database leads to a row."""
-    fault = _fault(path, "foreign_key_check")
-    if fault:
-        raise Unsound(fault)
-
-
 def _fault(path: Path, pragma: str) -> str | None:
     with contextlib.closing(sqlite3.connect(path)) as connection:
         found = [row for row in connection.execute(f"pragma {pragma}").fetchmany(3) if row != ("ok",)]

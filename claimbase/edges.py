@@ -40,7 +40,7 @@ def rests_on_itself(link: Link) -> bool:
 
 def _dependency(link: Link) -> tuple[str, str] | None:
     relation = vocabulary.ARGUMENTS.get(link.reference.relation, link.reference.relation)
-    if vocabulary.INVERSES.get(relation, relation) != "depends_on" or link.target is None:
+    if link.reference.relation not in vocabulary.RESTING or link.target is None:
         return None
     within = link.reference.belief
     origin = _node(link.origin, belief_id(link.origin, within) if within else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 
 from claimbase import dimensions
@@ -12,16 +12,26 @@ from claimbase.edges import edge_of
 from claimbase.entries import belief_rows, claim_row, document_row, entity_rows, position_row, source_row
 from claimbase.numbering import lasting_numbers
 from claimbase.problems import PROBLEM_CODES
-from claimbase.records import Codex, ContributorRow, Document, Link, LinkRow, ProblemRow, Table
+from claimbase.records import (
+    Analysis,
+    ArgumentRow,
+    Codex,
+    ContributorRow,
+    Credit,
+    Document,
+    Link,
+    LinkRow,
+    Problem,
+    ProblemRow,
+    Provenance,
+    Table,
+)
 
 
 def flatten(codex: Codex) -> Iterator[Table]:
     """Every table with its rows, referenced tables before those that refer to them."""
     documents, provenance = codex.documents, codex.provenance
-    history, lives = provenance.history, provenance.documents
-    domains = list(dimensions.domains(documents))
-    agents = list(dimensions.agents(documents, history.commits))
-    yield Table("about", dimensions.about(codex.repository, history))
+    yield Table("about", dimensions.about(codex.repository, provenance.history))
     yield Table("confidences", dimensions.confidences())
     yield Table("relations", dimensions.relations())
     yield Table("rules", dimensions.rules())
@@ -30,50 +40,73 @@ def flatten(codex: Codex) -> Iterator[Table]:
     yield Table("contribution_rules", dimensions.contribution_rules())
     yield Table("measures", dimensions.measures())
     yield Table("problem_codes", dimensions.problem_codes())
-    yield Table("domains", domains)
-    yield Table("agents", agents)
+    yield from flatten_named(documents, provenance)
+    yield Table("tags", dimensions.tags(documents))
+    yield from flatten_documents(documents, provenance, codex.links, codex.arguments)
+    yield from flatten_past(documents, provenance, codex.credit)
+    yield Table("evidence", sorted(codex.evidence, key=itemgetter(0)))
+    yield from flatten_analysis(codex.analysis)
+    yield Table("similar_claims", codex.analysis.similar_claims)
+    yield Table("problems", problem_rows(documents, codex.problems))
+
+
+def flatten_named(documents: Sequence[Document], provenance: Provenance) -> Iterator[Table]:
+    """What documents and commits name and have no row for; heads are enough."""
+    yield Table("domains", dimensions.domains(documents))
+    yield Table("agents", dimensions.agents(documents, provenance.history.commits))
+
+
+def flatten_documents(
+    documents: Sequence[Document], provenance: Provenance, links: Sequence[Link], arguments: Iterable[ArgumentRow]
+) -> Iterator[Table]:
+    """The rows of documents and of their links, with the arguments that these state."""
+    arguments = sorted(arguments)
+    lives = provenance.documents
     yield Table("documents", (document_row(document, lives.get(document.id)) for document in documents))
     yield Table("claims", map(claim_row, _of_kind(documents, "claim")))
     yield Table("sources", map(source_row, _of_kind(documents, "source")))
-    yield Table("entities", entity_rows(documents, codex.links))
+    yield Table("entities", entity_rows(documents, links))
     yield Table("beliefs", belief_rows(documents))
     yield Table("positions", map(position_row, _of_kind(documents, "position")))
-    yield Table("tags", dimensions.tags(documents))
     yield Table("document_tags", dimensions.document_tags(documents))
     yield Table("secondary_domains", dimensions.secondary_domains(documents))
-    yield Table("commits", commit_rows(provenance, {domain.id for domain in domains}))
+    yield Table("arguments", arguments)
+    yield Table("links", _links(links, arguments))
+
+
+def flatten_past(documents: Sequence[Document], provenance: Provenance, credit: Credit) -> Iterator[Table]:
+    """How documents came to be, and who had which part in that; heads are enough."""
+    domains = {row.id for row in dimensions.domains(documents)}
+    agents = {row.id for row in dimensions.agents(documents, provenance.history.commits)}
+    contributors = (ContributorRow(id_, name, id_ if id_ in agents else None) for id_, name in credit.contributors)
+    yield Table("commits", commit_rows(provenance, domains))
     yield Table("changes", change_rows(provenance))
     yield Table("former_names", former_name_rows(provenance))
-    yield Table("contributors", _contributors(codex.credit.contributors, {agent.id for agent in agents}))
-    yield Table("contributions", codex.credit.contributions)
-    yield Table("arguments", sorted(codex.arguments))
-    yield Table("links", _links(codex))
-    yield Table("evidence", sorted(codex.evidence, key=itemgetter(0)))
-    yield Table("metrics", codex.analysis.metrics)
-    yield Table("dependencies", codex.analysis.dependencies)
-    yield Table("cycles", codex.analysis.cycles)
-    yield Table("contradictions", codex.analysis.contradictions)
-    yield Table("near_duplicates", codex.analysis.near_duplicates)
-    yield Table("similar_claims", codex.analysis.similar_claims)
-    yield Table("vital_signs", codex.analysis.vital_signs)
-    yield Table("places", codex.analysis.places)
-    yield Table("problems", _problems(codex))
+    yield Table("contributors", contributors)
+    yield Table("contributions", credit.contributions)
+
+
+def flatten_analysis(analysis: Analysis) -> Iterator[Table]:
+    """What follows from the argument as a whole, but for what is like what."""
+    yield Table("metrics", analysis.metrics)
+    yield Table("dependencies", analysis.dependencies)
+    yield Table("cycles", analysis.cycles)
+    yield Table("contradictions", analysis.contradictions)
+    yield Table("near_duplicates", analysis.near_duplicates)
+    yield Table("vital_signs", analysis.vital_signs)
+    yield Table("places", analysis.places)
 
 
 def _of_kind(documents: Iterable[Document], kind: str) -> Iterator[Document]:
     return (document for document in documents if document.kind == kind)
 
 
-def _contributors(contributors: Iterable[tuple[str, str]], agents: Collection[str]) -> Iterator[ContributorRow]:
-    return (ContributorRow(id_, name, id_ if id_ in agents else None) for id_, name in contributors)
-
-
-def _links(codex: Codex) -> Iterator[LinkRow]:
-    arguments = {(row.from_claim, row.relation, row.to_claim): row.id for row in codex.arguments}
-    numbers = lasting_numbers(link.origin.path for link in codex.links)
-    for number, link in sorted(zip(numbers, codex.links, strict=True), key=itemgetter(0)):
+def _links(links: Sequence[Link], arguments: Iterable[ArgumentRow]) -> Iterator[LinkRow]:
+    known = {(row.from_claim, row.relation, row.to_claim): row.id for row in arguments}
+    numbers = lasting_numbers(link.origin.path for link in links)
+    for number, link in sorted(zip(numbers, links, strict=True), key=itemgetter(0)):
         edge = edge_of(link)
-        yield _link(number, link, arguments[edge] if edge else None)
+        yield _link(number, link, known[edge] if edge else None)
 
 
 def _link(number: int, link: Link, argument: int | None) -> LinkRow:
@@ -113,10 +146,11 @@ def _id_if(document: Document | None, kind: str) -> str | None:
     return document.id if document and document.kind == kind else None
 
 
-def _problems(codex: Codex) -> Iterator[ProblemRow]:
-    by_path = {document.path: document for document in codex.documents}
-    numbers = lasting_numbers(problem.path for problem in codex.problems)
-    for number, problem in sorted(zip(numbers, codex.problems, strict=True), key=itemgetter(0)):
+def problem_rows(documents: Iterable[Document], problems: Sequence[Problem]) -> Iterator[ProblemRow]:
+    """The rows of problems, with the documents they are those of."""
+    by_path = {document.path: document for document in documents}
+    numbers = lasting_numbers(problem.path for problem in problems)
+    for number, problem in sorted(zip(numbers, problems, strict=True), key=itemgetter(0)):
         document = by_path.get(problem.path)
         yield ProblemRow(
             id=number,

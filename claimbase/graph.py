@@ -25,24 +25,36 @@ class Weakest(NamedTuple):
     node: str
 
 
-class _Condensed(NamedTuple):
+class Condensed(NamedTuple):
     """The strongly connected components, each after all components it rests on, and the edges between them."""
 
     components: list[list[str]]
     premises: list[list[int]]
 
 
-def cycles(premises: Premises) -> list[list[str]]:
+def condense(premises: Premises) -> Condensed:
+    """The graph with every circle as one node, which most of what is asked of it begins with."""
+    nodes = sorted({*premises, *(premise for below in premises.values() for premise in below)})
+    edges = sorted({(node, premise) for node, below in premises.items() for premise in below if node != premise})
+    graph, _ = _graph(nodes, edges)
+    condensation = cast("rustworkx.PyDiGraph[list[str], None]", rustworkx.condensation(graph))
+    order = list(reversed(rustworkx.topological_sort(condensation)))
+    place = {index: position for position, index in enumerate(order)}
+    components = [sorted(condensation[index]) for index in order]
+    below = [sorted({place[successor] for successor in condensation.successor_indices(index)}) for index in order]
+    return Condensed(components, below)
+
+
+def cycles(condensed: Condensed) -> list[list[str]]:
     """The groups of nodes that rest on each other in a circle, each sorted, the groups sorted by their first."""
-    return sorted(sorted(component) for component in _condense(premises).components if len(component) > 1)
+    return sorted(sorted(component) for component in condensed.components if len(component) > 1)
 
 
-def weakest_premises(premises: Premises, ranks: Mapping[str, int]) -> dict[str, Weakest]:
+def weakest_premises(condensed: Condensed, ranks: Mapping[str, int]) -> dict[str, Weakest]:
     """For each node that rests, directly or not, on a ranked one: the weakest of these, the first by name if equal.
 
     A node is no premise of itself, not even around a circle. Nodes without a rank pass on what they rest on.
     """
-    condensed = _condense(premises)
     reached: list[list[Weakest]] = []
     found: dict[str, Weakest] = {}
     for component, below in zip(condensed.components, condensed.premises, strict=True):
@@ -58,9 +70,8 @@ def weakest_premises(premises: Premises, ranks: Mapping[str, int]) -> dict[str, 
     return found
 
 
-def downstream_counts(premises: Premises, kinds: Mapping[str, str]) -> dict[str, dict[str, int]]:
+def downstream_counts(condensed: Condensed, kinds: Mapping[str, str]) -> dict[str, dict[str, int]]:
     """For each node, how many nodes of each kind rest on it, directly or not; the node itself does not count."""
-    condensed = _condense(premises)
     nodes = sorted(kinds)
     names = sorted(set(kinds.values()))
     counts = {node: dict.fromkeys(names, 0) for node in nodes}
@@ -72,7 +83,7 @@ def downstream_counts(premises: Premises, kinds: Mapping[str, str]) -> dict[str,
 
 
 def _count_pass(
-    condensed: _Condensed, bits: Mapping[str, int], masks: Mapping[str, int], counts: dict[str, dict[str, int]]
+    condensed: Condensed, bits: Mapping[str, int], masks: Mapping[str, int], counts: dict[str, dict[str, int]]
 ) -> None:
     above = [0] * len(condensed.components)
     for index in range(len(condensed.components) - 1, -1, -1):
@@ -114,18 +125,6 @@ def centrality(nodes: Sequence[str], edges: Iterable[tuple[str, str]]) -> dict[s
     # The library's own tolerance is per node and stops a large graph long before it has settled.
     ranks = rustworkx.pagerank(graph, alpha=_DAMPING, tol=1e-12, max_iter=300)
     return {node: ranks[numbers[node]] for node in nodes}
-
-
-def _condense(premises: Premises) -> _Condensed:
-    nodes = sorted({*premises, *(premise for below in premises.values() for premise in below)})
-    edges = sorted({(node, premise) for node, below in premises.items() for premise in below if node != premise})
-    graph, _ = _graph(nodes, edges)
-    condensation = cast("rustworkx.PyDiGraph[list[str], None]", rustworkx.condensation(graph))
-    order = list(reversed(rustworkx.topological_sort(condensation)))
-    place = {index: position for position, index in enumerate(order)}
-    components = [sorted(condensation[index]) for index in order]
-    below = [sorted({place[successor] for successor in condensation.successor_indices(index)}) for index in order]
-    return _Condensed(components, below)
 
 
 def _graph(

@@ -104,19 +104,22 @@ def distinctive_words(texts: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
 
 
 def most_like(
-    features: Mapping[str, Sequence[Feature]], apart: Mapping[str, Set[str]], least: float
+    features: Mapping[str, Sequence[Feature]],
+    apart: Mapping[str, Set[str]],
+    least: float,
+    some: Iterable[str] | None = None,
 ) -> Iterator[tuple[str, Like]]:
     """For each id the few others that share most with it, best first; `apart` names those that do not count.
 
     A feature is a sort and a name, such as ("source", "2020-a-paper"); it weighs the more, the fewer share it. Others
-    must come to `least` in all.
+    must come to `least` in all. Where only `some` are asked for, they are compared with all others just the same.
     """
     telling = _telling(features)
-    for id_ in sorted(features):
+    for id_ in sorted(features if some is None else some):
         scores = _scores(features[id_], telling)
         left_out = apart.get(id_, frozenset())
-        likely = ((-score, other) for other, score in scores.items() if score >= least)
-        ranked = sorted(pair for pair in likely if pair[1] != id_ and pair[1] not in left_out)
+        likely = [(-score, other) for other, score in scores.items() if score >= least]
+        ranked = sorted([pair for pair in likely if pair[1] != id_ and pair[1] not in left_out])
         likes = (
             Like(other, round(-score, 3), _shared(features[id_], frozenset(features[other]))) for score, other in ranked
         )
@@ -155,8 +158,16 @@ def _is_telling(like: Like) -> bool:
 
 
 def inverse_frequency(holders: int, everything: int) -> float:
-    """How much it says to share what so many share (Spärck Jones 1972, with 1 added so that it stays above 0)."""
-    return math.log(1 + everything / holders)
+    """How much it says to share what so many share (Spärck Jones 1972, with 1 added so that it stays above 0).
+
+    Of how many there are in all, only the order counts, in powers of two: one more changes no weight of the others.
+    """
+    return math.log(1 + order_of(everything) / holders)
+
+
+def order_of(count: int) -> int:
+    """The smallest power of two that is no smaller than a count."""
+    return 1 << max(0, count - 1).bit_length()
 
 
 def _shared(mine: Iterable[Feature], theirs: Set[Feature]) -> tuple[Feature, ...]:

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import platform
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from functools import partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from claimbase.pack import pack, unpack, unpack_commit
-from claimbase.records import UNSEEN, Document, Recounted, Stamp, Taken
+from claimbase.pack import asks_for, pack_commit, unpack, unpack_commit, unpack_head
+from claimbase.records import UNSEEN, Document, Holding, Packed, Recounted, Stamp, Taken
+
+Found = TypeVar("Found")
 
 _SCHEMA = (
     "create table about (what text primary key, value text not null) strict",
@@ -30,13 +34,16 @@ _SCHEMA = (
       written integer not null,
       changed integer not null,
       mark text not null,
-      document text not null
+      head text not null,
+      rest text not null,
+      asked text not null
     ) strict""",
     "create table commits (number integer primary key, hash text not null unique, packed text not null) strict",
     "create table past (what text primary key, value text not null) strict",
+    "create table holdings (claim text primary key, held text not null) strict",
 )
 _BATCH = 500
-_INSERT = "insert or replace into files values (?, ?, ?, ?, ?, ?)"
+_INSERT = "insert or replace into files values (?, ?, ?, ?, ?, ?, ?, ?)"
 # A file may change again within one tick of its file system's clock, which its date does not show: two seconds on FAT.
 _TICK = 2_000_000_000
 
@@ -90,8 +97,8 @@ class Memory:
         try:
             with contextlib.closing(sqlite3.connect(self.path)) as connection:
                 for path in paths:
-                    (packed,) = connection.execute("select document from files where path = ?", (path,)).fetchone()
-                    yield unpack(packed)
+                    found = connection.execute("select head, rest, asked from files where path = ?", (path,))
+                    yield unpack(Packed._make(found.fetchone()))
         except (sqlite3.DatabaseError, TypeError, ValueError) as error:
             raise Forgotten(str(error)) from error
 
@@ -115,6 +122,40 @@ class Memory:
             return dict(connection.execute("select what, value from past"))
         return {}
 
+    def heads(self) -> dict[str, Document]:
+        """Every document by its path, without its references and blocks. Raises `Forgotten`."""
+        return dict(self._all("head", unpack_head))
+
+    def asking(self, keys: Set[str]) -> set[str]:
+        """The paths of the documents whose references ask for any of these keys. Raises `Forgotten`."""
+        return {path for path, does in self._all("asked", partial(asks_for, keys=keys)) if does}
+
+    def _all(self, column: str, read: Callable[[str], Found]) -> Iterator[tuple[str, Found]]:
+        try:
+            with contextlib.closing(sqlite3.connect(self.path)) as connection:
+                for path, packed in connection.execute(f"select path, {column} from files"):  # noqa: S608 - our own names
+                    yield path, read(packed)
+        except (sqlite3.DatabaseError, TypeError, ValueError) as error:
+            raise Forgotten(str(error)) from error
+
+    def holdings(self) -> dict[str, Holding]:
+        """What each claim held when it was last compared with others. Raises `Forgotten`."""
+        try:
+            with contextlib.closing(sqlite3.connect(self.path)) as connection:
+                rows = connection.execute("select claim, held from holdings")
+                return {claim: Holding._make(map(tuple, json.loads(held))) for claim, held in rows}
+        except (sqlite3.DatabaseError, TypeError, ValueError) as error:
+            raise Forgotten(str(error)) from error
+
+    def hold(self, holdings: Mapping[str, Holding]) -> None:
+        """Remembers what each claim of a base holds that was taken in anew."""
+        try:
+            with self._writing() as connection:
+                if connection:
+                    connection.executemany("insert into holdings values (?, ?)", map(_held, holdings.items()))
+        except sqlite3.DatabaseError:
+            self._is_lost = True
+
     def keep(self, taken: Iterable[Taken]) -> Iterator[Taken]:
         """All that is taken in, as it comes; it is remembered instead of whatever was before."""
         with self._writing(anew=True) as connection:
@@ -124,8 +165,16 @@ class Memory:
                     connection.executemany(_INSERT, map(self._row, batch))
                 yield from batch
 
-    def change(self, changed: Mapping[str, Taken], gone: Iterable[str], touched: Mapping[str, Stamp]) -> None:
+    def change(
+        self,
+        changed: Mapping[str, Taken],
+        gone: Iterable[str],
+        touched: Mapping[str, Stamp],
+        holdings: Mapping[str, Holding | None] | None = None,
+    ) -> None:
         """Remembers what has changed, forgets what is gone and notes how what was touched looks.
+
+        `holdings` are those of the claims that hold other things now, None for one that is no more.
 
         Nothing is known until `belong` says what it is known of, nor where the memory turns out to be damaged.
         """
@@ -137,12 +186,19 @@ class Memory:
                     connection.executemany(_INSERT, map(self._row, changed.values()))
                     looks = ((*self._sure(stamp), path) for path, stamp in touched.items())
                     connection.executemany("update files set size = ?, written = ?, changed = ? where path = ?", looks)
+                    others = [(claim, held) for claim, held in (holdings or {}).items() if held]
+                    connection.executemany(
+                        "delete from holdings where claim = ?", ((claim,) for claim in holdings or ())
+                    )
+                    connection.executemany("insert into holdings values (?, ?)", map(_held, others))
         except sqlite3.DatabaseError:
             self._is_lost = True
 
     def keep_past(self, recounted: Recounted, known: Recounted, mark: str) -> None:
         """Remembers commits, of which some are known already, and the mark of what there is beside the files."""
-        fresh = [(hash_, pack(commit)) for hash_, commit in recounted.commits.items() if hash_ not in known.commits]
+        fresh = [
+            (hash_, pack_commit(commit)) for hash_, commit in recounted.commits.items() if hash_ not in known.commits
+        ]
         gone = [(hash_,) for hash_ in known.commits if hash_ not in recounted.commits]
         facts = {"head": recounted.head, "place": recounted.place, "mark": mark}
         with contextlib.suppress(sqlite3.DatabaseError), self._writing() as connection:
@@ -186,7 +242,7 @@ class Memory:
 
     def _row(self, item: Taken) -> tuple[object, ...]:
         document = item.document
-        return document.path, *self._sure(item.stamp), mark_of(document), item.packed
+        return document.path, *self._sure(item.stamp), mark_of(document), *item.packed
 
     def _sure(self, stamp: Stamp) -> Stamp:
         """The stamp of a file that was not written lately when it was looked at, else one that has it read again."""
@@ -200,6 +256,10 @@ class Memory:
             "repository": self.repository or "",
             "root": os.fsencode(self._root.resolve()).decode("utf-8", "backslashreplace"),
         }
+
+
+def _held(item: tuple[str, Holding]) -> tuple[str, str]:
+    return item[0], json.dumps(item[1], ensure_ascii=False)
 
 
 def _program() -> str:

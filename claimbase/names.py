@@ -19,6 +19,8 @@ _DASH = re.compile(r"(?<=[ \t])(?:--|—|–|-)(?=[ \t])|:(?=[ \t])")
 _PREFIX_WORDS = 5
 # As many different names or titles as this with one opening are certainly not one document's.
 _MOST_OPENINGS = 8
+# What a path may lead to that ends in no name, as `../..` does: any document may be found so.
+_ANYWHERE = "/"
 
 
 class Answer(NamedTuple):
@@ -80,24 +82,12 @@ class Names:
 
     def find(self, reference: Reference, origin: Document) -> Answer | None:
         """The first rule that answers a reference of `origin`, with every document that fits it and its field."""
-        for label in self._readings(reference):
+        for label in _readings(reference):
             for rule, candidates in self._answers(label, reference, origin):
                 fitting = _fitting(candidates, reference)
                 if fitting:
                     return Answer(rule, label, fitting)
         return None
-
-    def _readings(self, reference: Reference) -> Iterator[str]:
-        """The label with and without its remark, then without `#heading`; a bare bullet cut at each dash."""
-        if reference.whole:
-            yield strip_ending(reference.whole)
-        label = strip_ending(reference.label.strip())
-        yield label
-        if "#" in label and label.partition("#")[0]:
-            yield strip_ending(label.partition("#")[0].strip())
-        if reference.form == "bare":
-            for dash in reversed(list(_DASH.finditer(label))):
-                yield label[: dash.start()].rstrip()
 
     def _answers(self, label: str, reference: Reference, origin: Document) -> Iterator[tuple[str, list[Document]]]:
         slug, key = slugify(label), key_of(label)
@@ -160,6 +150,63 @@ def _led_to(paths: Mapping[str, Document], label: str, origin: Document) -> Docu
         return None
     beside = posixpath.normpath(posixpath.join(origin.folder, label))
     return paths.get(label.lstrip("/")) or paths.get(beside)
+
+
+def called(document: Document) -> set[str]:
+    """Every key under which a reference may find a document: whatever it is called, and what opens that.
+
+    No reference finds a document, by whatever rule, unless one of the keys it asks for (`asked`) is among these,
+    or among those that its former names give.
+    """
+    beliefs = (belief.title for belief in document.content.beliefs)
+    keys = {document.slug, *map(key_of, _titles(document)), *map(key_of, beliefs)} - {""}
+    words = [key.split("-") for key in keys]
+    openings = {"-".join(these[:end]) for these in words for end in range(_PREFIX_WORDS, len(these))}
+    keys |= openings | _folded(document.name) | {_ANYWHERE}
+    if document.name == vocabulary.MAP_NAME:
+        keys |= {slugify(posixpath.basename(document.folder)), _map_of(document)}
+    return keys
+
+
+def once_called(path: str) -> set[str]:
+    """Every key under which a reference may find a document by a path that it had."""
+    return _folded(posixpath.basename(strip_ending(path)))
+
+
+def asked(document: Document) -> set[str]:
+    """Every key under which a document's references look for others: what `called` and `once_called` give for those."""
+    labels = {label for reference in document.content.references for label in _readings(reference)}
+    keys = {key for label in labels - {vocabulary.MAP_NAME} for key in _folded(label)}
+    if vocabulary.MAP_NAME in labels:
+        keys.add(_map_of(document))
+    for label in labels:
+        if "/" in label:
+            last = posixpath.basename(posixpath.normpath(label))
+            keys |= _folded(posixpath.basename(label)) | (_folded(last) if last.strip(".") else {_ANYWHERE})
+    return keys
+
+
+def _readings(reference: Reference) -> Iterator[str]:
+    """The label with and without its remark, then without `#heading`; a bare bullet cut at each dash."""
+    if reference.whole:
+        yield strip_ending(reference.whole)
+    label = strip_ending(reference.label.strip())
+    yield label
+    if "#" in label and label.partition("#")[0]:
+        yield strip_ending(label.partition("#")[0].strip())
+    if reference.form == "bare":
+        for dash in reversed(list(_DASH.finditer(label))):
+            yield label[: dash.start()].rstrip()
+
+
+def _map_of(document: Document) -> str:
+    """The key of the map that lies beside a document, the only one its folder's documents may mean."""
+    return f"{document.folder}/{vocabulary.MAP_NAME}"
+
+
+def _folded(name: str) -> set[str]:
+    """The key of a name, and that of what it is without regard to case, which in some scripts is another."""
+    return {key_of(name)} if name.isascii() else {key_of(name), key_of(name.casefold())}
 
 
 def kinds_of(reference: Reference) -> frozenset[str]:

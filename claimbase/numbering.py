@@ -8,6 +8,10 @@ from hashlib import blake2b
 # An owner's numbers begin at one of 2^28 places, with room for 2^12 rows each; all stay far below 2^53, beyond which
 # JavaScript and JSON readers built on it no longer tell whole numbers apart.
 _PLACE_BYTES, _SPARE_BITS, _ROOM_BITS = 4, 4, 12
+# No owner gets a multiple of this unless one has more rows than there is room for.
+ROOM = 1 << _ROOM_BITS
+# The tables whose rows have such numbers.
+NUMBERED = frozenset({"arguments", "evidence", "links", "problems"})
 
 
 def lasting_numbers(owners: Iterable[str]) -> list[int]:
@@ -27,6 +31,12 @@ def lasting_numbers(owners: Iterable[str]) -> list[int]:
         nexts[owner] = number + 1
         numbers.append(number)
     return numbers
+
+
+def sharing(owners: Iterable[str], some: Iterable[str]) -> set[str]:
+    """Those of all owners whose numbers depend on the rows of some of them: these, and others at the same places."""
+    places = set(map(_first, some))
+    return {owner for owner in owners if _first(owner) in places}
 
 
 def _first(owner: str) -> int:

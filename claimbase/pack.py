@@ -1,4 +1,4 @@
-"""Pack: a document or a commit as one line of JSON, to be handed between processes and remembered between builds.
+"""Pack: a document or a commit as lines of JSON, to be handed between processes and remembered between builds.
 
 JSON and not pickle, which would run whatever a forged memory says.
 """
@@ -6,9 +6,11 @@ JSON and not pickle, which would run whatever a forged memory says.
 from __future__ import annotations
 
 import json
+from collections.abc import Set
 from sys import intern
 from typing import Any
 
+from claimbase.names import asked
 from claimbase.records import (
     Belief,
     Block,
@@ -18,28 +20,42 @@ from claimbase.records import (
     Differences,
     Document,
     Edit,
+    Packed,
     Problem,
     Reference,
 )
 
 
-def pack(packed: Document | Commit) -> str:
-    """The document or commit as text, of which `unpack` or `unpack_commit` makes an equal one."""
-    return json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
+def pack(document: Document) -> Packed:
+    """The document as text, of which `unpack` makes an equal one."""
+    content = document.content
+    head = document._replace(content=content._replace(references=(), blocks=()))
+    return Packed(_text(head), _text((content.references, content.blocks)), _text(sorted(asked(document))))
 
 
-def unpack(text: str) -> Document:
+def unpack(packed: Packed) -> Document:
     """The document that was packed."""
-    *facts, problems, content = json.loads(text)
-    references, blocks, beliefs, words, prints = content
-    held = Content(
-        tuple(map(_reference, references)),
-        tuple(map(Block._make, blocks)),
-        tuple(map(Belief._make, beliefs)),
-        words,
-        prints,
+    document = unpack_head(packed.head)
+    references, blocks = json.loads(packed.rest)
+    content = document.content._replace(
+        references=tuple(map(_reference, references)), blocks=tuple(map(Block._make, blocks))
     )
+    return document._replace(content=content)
+
+
+def unpack_head(head: str) -> Document:
+    """The document that was packed, without its references and blocks: as much of it as others see."""
+    *facts, problems, content = json.loads(head)
+    *_, beliefs, words, prints = content
+    held = Content((), (), tuple(map(Belief._make, beliefs)), words, prints)
+    # A folder is that of many files; its name is kept once.
+    facts[_FOLDER] = intern(facts[_FOLDER])
     return Document._make([*facts, tuple(map(Problem._make, problems)), held])
+
+
+def pack_commit(commit: Commit) -> str:
+    """The commit as text, of which `unpack_commit` makes an equal one."""
+    return _text(commit)
 
 
 def unpack_commit(text: str) -> Commit:
@@ -51,6 +67,18 @@ def unpack_commit(text: str) -> Commit:
 def _edit(values: list[Any]) -> Edit:
     status, path, old_path, (fields, added, removed) = values
     return Edit(status, path, old_path, Differences(tuple(map(Difference._make, fields)), added, removed))
+
+
+def asks_for(packed_keys: str, keys: Set[str]) -> bool:
+    """Whether one of the keys that a packed document asks for is among these."""
+    return not keys.isdisjoint(json.loads(packed_keys))
+
+
+_FOLDER = Document._fields.index("folder")
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _reference(values: list[Any]) -> Reference:

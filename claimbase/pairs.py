@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
+from typing import NamedTuple
 
 from claimbase import likeness, vocabulary
-from claimbase.records import ContradictionRow, NearDuplicateRow, SimilarClaimRow
+from claimbase.records import ContradictionRow, Document, Holding, NearDuplicateRow, SimilarClaimRow
 from claimbase.survey import Survey, neighbours
 from claimbase.values import field
 
@@ -49,30 +50,77 @@ def near_duplicates(base: Survey) -> Iterator[NearDuplicateRow]:
         )
 
 
-def similar_claims(base: Survey, duplicates: Iterable[NearDuplicateRow]) -> Iterator[SimilarClaimRow]:
-    """Claims that share sources, neighbours or rare words with another and are not linked to it yet."""
-    linked = neighbours([*base.claim_links, *((row.claim, row.other) for row in duplicates)])
-    texts = {id_: f"{claim.title} {field(claim.fields, 'description') or ''}" for id_, claim in base.claims.items()}
-    words = likeness.distinctive_words(texts)
-    # Most features are those of many claims; each is kept once.
-    met: dict[likeness.Feature, likeness.Feature] = {}
-    features = {
-        id_: [met.setdefault(feature, feature) for feature in _features(base, linked, words, id_)]
+class Changes(NamedTuple):
+    """What has changed in the words of a base: the ids that go by other titles, and whether claims use other words."""
+
+    retitled: frozenset[str]
+    reworded: bool
+
+
+NO_CHANGES = Changes(frozenset(), reworded=False)
+
+
+def wording(claim: Document) -> str:
+    """What a claim says in short: the words by which it may be like others."""
+    return f"{claim.title} {field(claim.fields, 'description') or ''}"
+
+
+def holdings_of(
+    base: Survey, duplicates: Iterable[NearDuplicateRow], words: Mapping[str, tuple[str, ...]] | None = None
+) -> dict[str, Holding]:
+    """What each claim of a base may share with others; its words need not be looked for where they are known."""
+    linked = neighbours([*base.bonds.claim_links, *((row.claim, row.other) for row in duplicates)])
+    if words is None:
+        words = likeness.distinctive_words({id_: wording(claim) for id_, claim in base.claims.items()})
+    return {
+        id_: Holding(tuple(sorted(base.bonds.sources.get(id_, ()))), tuple(sorted(linked[id_])), words[id_])
         for id_ in base.claims
     }
+
+
+def likened_otherwise(before: Mapping[str, Holding], after: Mapping[str, Holding], retitled: Set[str]) -> Iterable[str]:
+    """The claims that may be like others than they were.
+
+    These are those that hold something else now, and those that hold what others have gained or lost, or what goes by
+    another title; all, where so many claims have come or gone that everything weighs otherwise.
+    """
+    if likeness.order_of(len(before)) != likeness.order_of(len(after)):
+        return after
+    nothing = Holding((), (), ())
+    changed = {id_ for id_ in before.keys() | after.keys() if before.get(id_) != after.get(id_)}
+    sources, claims, words = set(retitled), set(retitled), set[str]()
+    for id_ in changed:
+        old, new = before.get(id_, nothing), after.get(id_, nothing)
+        sources |= {*old.sources} ^ {*new.sources}
+        claims |= {*old.claims} ^ {*new.claims}
+        words |= {*old.words} ^ {*new.words}
+    return {
+        id_
+        for id_, held in after.items()
+        if id_ in changed
+        or not (sources.isdisjoint(held.sources) and claims.isdisjoint(held.claims) and words.isdisjoint(held.words))
+    }
+
+
+def similar_claims(
+    holdings: Mapping[str, Holding], titles: Mapping[str, str], some: Iterable[str]
+) -> Iterator[SimilarClaimRow]:
+    """Claims that share sources, neighbours or rare words with some and are not linked to them yet."""
+    # Most features are those of many claims; each is kept once.
+    met: dict[likeness.Feature, likeness.Feature] = {}
+    features = {id_: [met.setdefault(pair, pair) for pair in _features(held)] for id_, held in holdings.items()}
+    linked = {id_: frozenset(holdings[id_].claims) for id_ in some}
     rank = Counter[str]()
     least = _LEAST_LIKENESS * likeness.inverse_frequency(2, len(features) or 1)
-    for id_, like in likeness.most_like(features, linked, least):
+    for id_, like in likeness.most_like(features, linked, least, linked):
         rank[id_] += 1
-        yield SimilarClaimRow(id_, rank[id_], like.other, like.score, _reason(like, base.titles))
+        yield SimilarClaimRow(id_, rank[id_], like.other, like.score, _reason(like, titles))
 
 
-def _features(
-    base: Survey, linked: Mapping[str, Set[str]], words: Mapping[str, Iterable[str]], id_: str
-) -> Iterator[likeness.Feature]:
-    yield from (("source", source) for source in sorted(base.sources.get(id_, ())))
-    yield from (("claim", neighbour) for neighbour in sorted(linked[id_]))
-    yield from (("word", word) for word in words[id_])
+def _features(held: Holding) -> Iterator[likeness.Feature]:
+    yield from (("source", source) for source in held.sources)
+    yield from (("claim", neighbour) for neighbour in held.claims)
+    yield from (("word", word) for word in held.words)
 
 
 def _reason(like: likeness.Like, titles: Mapping[str, str]) -> str:

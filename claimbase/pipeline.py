@@ -1,10 +1,21 @@
-"""Pipeline: the stages in their order, for a base as a whole and for what has changed in it."""
+"""Pipeline: the stages in their order, for a base as a whole and for what has changed in it.
+
+A build that takes up the last one asks how far a change reaches. Where it is prose alone, bodies and lines move and
+nothing else (`touch_up`). Else some documents are reached (`reach`): their links are resolved, argued and attested as
+in a full build, beside the *heads* of all others, which are documents without references and blocks, and their rows
+replace the old ones. The analysis of the whole is then made again from heads and from the links, arguments and evidence
+that the tables now hold (`standing`); only claims that *hold* something else than before are likened to others again,
+and only problems of documents of which something else is told are numbered again. Whatever cannot be told apart in this
+way is built from nothing.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -12,45 +23,70 @@ from typing import NamedTuple
 import click
 
 from claimbase.analyse import analyse
-from claimbase.argue import argue
+from claimbase.argue import argue, argue_anew
 from claimbase.attest import attest
-from claimbase.check import check, check_keys
+from claimbase.check import check
 from claimbase.classify import classify
 from claimbase.credit import credit
 from claimbase.discover import NothingToRead, discover, left_out, look, read
 from claimbase.extract import extract
-from claimbase.flatten import flatten
+from claimbase.flatten import (
+    flatten,
+    flatten_analysis,
+    flatten_documents,
+    flatten_named,
+    flatten_past,
+    problem_rows,
+)
 from claimbase.git import NoHistory, Repository, head_log, open_repository
 from claimbase.memory import Forgotten, Known, Memory, mark_of
+from claimbase.numbering import sharing
 from claimbase.outcome import outcome_of, read_outcome
 from claimbase.pack import pack
 from claimbase.parse import parse
 from claimbase.paths import printable
+from claimbase.reach import Base, changes_of_words, reached
 from claimbase.recognise import recognise
 from claimbase.records import (
     NO_COMMITS,
     NO_PAST,
     UNSEEN,
+    Analysis,
     Codex,
     Document,
     File,
     History,
+    Holding,
     Outcome,
+    Packed,
     Past,
+    Problem,
     Recounted,
     Stamp,
+    Table,
     Taken,
     Version,
 )
 from claimbase.recount import recount
 from claimbase.resolve import resolve
-from claimbase.review import review
+from claimbase.review import in_order, review, review_analysis, review_documents
 from claimbase.settle import settle
 from claimbase.spread import spread
+from claimbase.standing import (
+    arguments_of,
+    standing_analysis,
+    standing_arguments,
+    standing_bonds,
+    standing_evidence,
+    standing_problems,
+    standing_tags,
+    standing_witnesses,
+)
+from claimbase.survey import bonds_of
 from claimbase.texts import Texts
 from claimbase.touch_up import moved_lines, touch_up
 from claimbase.trace import trace
-from claimbase.update import update
+from claimbase.update import Crowded, Some, Update, updating
 from claimbase.vocabulary import WEIGHTS_FILE
 from claimbase.weights import read_weights
 from claimbase.write import alone, copy, replacing, write
@@ -79,7 +115,7 @@ def understand(documents: Iterable[Document], past: Past = NO_PAST, repository: 
     provenance = recognise(past.history, settled)
     links = resolve(settled, provenance.former_names)
     arguments, evidence = argue(links), attest(settled, links, provenance)
-    analysis = analyse(settled, links, arguments, evidence)
+    analysis = analyse(settled, arguments, bonds_of(links, evidence))
     credited = credit(settled, evidence, provenance, past.weights)
     problems = review(settled, links, evidence, analysis, provenance)
     return Codex(settled, links, arguments, evidence, analysis, problems, provenance, credited, repository)
@@ -110,7 +146,12 @@ def read_past(root: Path, paths: Iterable[str], around: Surroundings, known: Rec
         recounted = recount(around.repository, as_it_stood, known)
     except NoHistory as error:
         return Past(History(str(error)), weights=around.weights)
-    history = trace(tuple(recounted.commits.values()), set(map(printable, paths)), left_out(root), around.state)
+    return past_of(root, around, recounted, map(printable, paths))
+
+
+def past_of(root: Path, around: Surroundings, recounted: Recounted, paths: Iterable[str]) -> Past:
+    """How the documents at these paths came to be, as commits that are known tell it."""
+    history = trace(tuple(recounted.commits.values()), set(paths), left_out(root), around.state)
     return Past(history, recounted, around.weights)
 
 
@@ -149,7 +190,7 @@ def build_database(
             elif changes.touched:
                 memory.change({}, (), changes.touched)
                 memory.belong()
-        except Forgotten:
+        except (Forgotten, Crowded):
             _build_anew(root, output, stamps, around, memory, progress)
         return read_outcome(output)
 
@@ -209,7 +250,7 @@ def _changes(root: Path, stamps: Mapping[str, Stamp], known: Mapping[str, Known]
     return _Changes(changed, added, frozenset(known.keys() - {printable(path) for path in stamps}), touched)
 
 
-def _take_others(root: Path, known: Sequence[tuple[str, str]]) -> list[tuple[Document, str, str] | None]:
+def _take_others(root: Path, known: Sequence[tuple[str, str]]) -> list[tuple[Document, Packed, str] | None]:
     """The files of these paths whose content has another mark than the one that is known."""
     files = read(root, [path for path, _ in known])
     return [None if _mark(file) == mark else _taken_apart(file) for file, (_, mark) in zip(files, known, strict=True)]
@@ -227,11 +268,11 @@ def take_in(root: Path, stamps: Mapping[str, Stamp], progress: bool = False) -> 
             yield Taken(*found, stamp)
 
 
-def _take_all(root: Path, paths: Sequence[str]) -> list[tuple[Document, str, str]]:
+def _take_all(root: Path, paths: Sequence[str]) -> list[tuple[Document, Packed, str]]:
     return [_taken_apart(file) for file in read(root, paths)]
 
 
-def _taken_apart(file: File) -> tuple[Document, str, str]:
+def _taken_apart(file: File) -> tuple[Document, Packed, str]:
     """A file as a document, that document packed, and its body."""
     document, body = take_apart(file)
     # A folder is that of many files; its name is kept once.
@@ -246,6 +287,7 @@ def _build_anew(
     with replacing(output) as temporary, Texts(temporary) as texts:
         taken = memory.keep(texts.keep(take_in(root, stamps, progress)))
         codex = understand((item.document for item in taken), past, memory.repository)
+        memory.hold(codex.analysis.holdings)
         write(temporary, flatten(codex), texts)
         check(temporary)
     memory.keep_past(past.recounted, NO_COMMITS, around.mark)
@@ -256,21 +298,112 @@ def _build_on(
     root: Path, output: Path, stamps: Mapping[str, Stamp], around: Surroundings, changes: _Changes, memory: Memory
 ) -> None:
     """The next database made from the last: where nothing but prose has changed, all that is argued stays."""
-    changed = changes.changed
     with replacing(output) as temporary:
-        copy(output, temporary)
-        moves = _moved_lines(changes, memory) if around.mark == memory.mark() else []
+        is_known = around.mark == memory.mark()
+        with ThreadPoolExecutor(1) as aside:
+            copied = aside.submit(copy, output, temporary)
+            moves = _moved_lines(changes, memory) if is_known else []
+            copied.result()
         if moves:
             touch_up(temporary, moves, output, memory.recall)
+            holdings: dict[str, Holding | None] = {}
         else:
-            known = memory.recounted()
-            past = read_past(root, stamps, around, known)
-            codex = understand(_merged(map(printable, stamps), changed, memory), past, memory.repository)
-            update(temporary, flatten(codex), {path: taken.body for path, taken in changed.items()}, output)
-            check_keys(temporary)
-            memory.keep_past(past.recounted, known, around.mark)
-    memory.change(changed, changes.gone, changes.touched)
+            bodies = {path: taken.body for path, taken in changes.changed.items()}
+            known, paths = memory.recounted(), list(map(printable, stamps))
+            with updating(temporary, bodies, output) as update:
+                if is_known:
+                    holdings = _renew(update, paths, changes, partial(past_of, root, around, known), memory)
+                else:
+                    past = read_past(root, stamps, around, known)
+                    holdings = _replace(
+                        update, understand(_merged(paths, changes, memory), past, memory.repository), memory
+                    )
+                    memory.keep_past(past.recounted, known, around.mark)
+    memory.change(changes.changed, changes.gone, changes.touched, holdings)
     memory.belong()
+
+
+def _replace(update: Update, codex: Codex, memory: Memory) -> dict[str, Holding | None]:
+    """Every row is compared with that of a base as a whole, since a past that has moved may reach any document."""
+    update.hold(flatten(codex))
+    return _differing(memory.holdings(), codex.analysis.holdings)
+
+
+def _differing(before: Mapping[str, Holding], after: Mapping[str, Holding]) -> dict[str, Holding | None]:
+    """What the claims hold now that held something else before; None for those that are no more."""
+    return {id_: after.get(id_) for id_ in before.keys() | after.keys() if before.get(id_) != after.get(id_)}
+
+
+def _renew(
+    update: Update, paths: Sequence[str], changes: _Changes, past_at: Callable[[Iterable[str]], Past], memory: Memory
+) -> dict[str, Holding | None]:
+    """Rows of documents that changes reach are made anew, and then whatever follows from those of all documents.
+
+    What is reached is resolved, argued and attested as in a full build, beside the heads of all other documents. The
+    analysis needs heads alone, and links and evidence as the tables then have them. What comes back are the holdings of
+    the claims that hold other things than before.
+    """
+    connection, heads = update.connection, memory.heads()
+    before = {document.path: document for document in settle(heads.values())}
+    now = (changes.changed[path].document if path in changes.changed else heads[path] for path in paths)
+    after = {document.path: document for document in settle(now)}
+    documents, by_id = list(after.values()), {document.id: document for document in after.values()}
+    told_before = _told(before.values(), standing_analysis(connection))
+    past, past_before = past_at(after), past_at(before)
+    provenance = recognise(past.history, documents)
+
+    base_before = Base(before, recognise(past_before.history, list(before.values())))
+    those = reached(base_before, Base(after, provenance), changes.changed.keys(), connection, memory.asking)
+    ids = {found[path].id for found in (before, after) for path in those & found.keys()}
+    anew = list(_whole([path for path in after if path in those], after, changes.changed, memory))
+    links = resolve(documents, provenance.former_names, anew)
+    witnesses = partial(standing_witnesses, connection, by_id, ids)
+    argued_before, attested_before = standing_arguments(connection), standing_evidence(connection)
+    argued = argue_anew(argued_before, arguments_of(connection, ids), links, witnesses)
+    arguments = [*(row for row in argued_before if row.from_claim not in argued.claims), *argued.arguments]
+    attested = [row for row in attested_before if row.path not in those]
+    attested_anew = attest(anew, links, provenance, documents, (row for row in attested if row.rule == "block"))
+    evidence = [*attested, *attested_anew]
+    some = Some(those, ids, argued.claims)
+    update.renumber(argued.moves, some)
+    update.hold(flatten_named(documents, provenance))
+    update.hold(flatten_documents(anew, provenance, links, argued.arguments), some)
+    update.hold(flatten_past(documents, provenance, credit(documents, evidence, provenance, past.weights)))
+    update.hold([Table("evidence", attested_anew)], some)
+    update.hold([Table("tags", standing_tags(connection))])
+
+    bonds = standing_bonds(connection, by_id, evidence)
+    held = memory.holdings()
+    analysis = analyse(documents, arguments, bonds, held, changes_of_words(before, after))
+    update.hold(flatten_analysis(analysis))
+    now_held = analysis.holdings
+    likened = analysis.likened | (held.keys() - now_held.keys())
+    update.hold([Table("similar_claims", analysis.similar_claims)], some._replace(ids=likened))
+
+    told = _told(documents, analysis)
+    spoken_of = {problem.path for problem in (told - told_before) + (told_before - told)}
+    reviewed = sharing(before.keys() | after.keys(), those | spoken_of)
+    found = list(review_documents(anew, links, evidence, by_id, provenance))
+    for path in sorted(reviewed - those):
+        found += (Counter(standing_problems(connection, path)) - told_before).elements()
+    found += (problem for problem in told.elements() if problem.path in reviewed)
+    update.hold([Table("problems", problem_rows(documents, in_order(found)))], some._replace(paths=reviewed))
+    return _differing(held, now_held)
+
+
+def _told(documents: Iterable[Document], analysis: Analysis) -> Counter[Problem]:
+    """What the analysis says about documents, each as often as it says so."""
+    return Counter(review_analysis({document.id: document for document in documents}, analysis))
+
+
+def _whole(
+    paths: Sequence[str], settled: Mapping[str, Document], changed: Mapping[str, Taken], memory: Memory
+) -> Iterator[Document]:
+    """The documents of these paths with all that they hold, settled."""
+    known = memory.recall(path for path in paths if path not in changed)
+    for path in paths:
+        document = changed[path].document if path in changed else next(known)
+        yield document._replace(id=settled[path].id, twin_of=settled[path].twin_of)
 
 
 def _moved_lines(changes: _Changes, memory: Memory) -> list[tuple[Taken, Mapping[int, int]]]:
@@ -287,8 +420,8 @@ def _moved_lines(changes: _Changes, memory: Memory) -> list[tuple[Taken, Mapping
     return moved
 
 
-def _merged(paths: Iterable[str], changed: Mapping[str, Taken], memory: Memory) -> Iterator[Document]:
+def _merged(paths: Sequence[str], changes: _Changes, memory: Memory) -> Iterator[Document]:
     """The documents of these paths in their order, those that have changed as they now are."""
-    paths = list(paths)
+    changed = changes.changed
     known = memory.recall(path for path in paths if path not in changed)
     return (changed[path].document if path in changed else next(known) for path in paths)

@@ -151,11 +151,19 @@ class Stamp(NamedTuple):
 UNSEEN = Stamp(0, 0, 0)
 
 
+class Packed(NamedTuple):
+    """A document as text: its head, which others see of it; the rest; and the keys its references look others up by."""
+
+    head: str
+    rest: str
+    asked: str
+
+
 class Taken(NamedTuple):
     """A file taken in: the document it is, also packed, its body, and how it looked before it was read."""
 
     document: Document
-    packed: str
+    packed: Packed
     body: str
     stamp: Stamp
 
@@ -335,8 +343,20 @@ class Credit(NamedTuple):
     weights: Mapping[str, float]
 
 
+class Holding(NamedTuple):
+    """What a claim may have in common with others: its sources, the claims it is linked with, and its rarer words."""
+
+    sources: tuple[str, ...]
+    claims: tuple[str, ...]
+    words: tuple[str, ...]
+
+
 class Analysis(NamedTuple):
-    """What follows from the argument as a whole; every number is explained in `metadata.yml`."""
+    """What follows from the argument as a whole; every number is explained in `metadata.yml`.
+
+    `similar_claims` are those of the claims that are `likened`: all, or those that may be like others than before.
+    `holdings` are those of all claims.
+    """
 
     metrics: tuple[MetricRow, ...]
     dependencies: tuple[DependencyRow, ...]
@@ -346,6 +366,8 @@ class Analysis(NamedTuple):
     similar_claims: tuple[SimilarClaimRow, ...]
     vital_signs: tuple[VitalSignRow, ...]
     places: tuple[PlaceRow, ...]
+    holdings: Mapping[str, Holding]
+    likened: frozenset[str]
 
 
 class Codex(NamedTuple):

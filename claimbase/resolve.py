@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from claimbase import vocabulary
 from claimbase.inline import reason_after
@@ -13,24 +13,29 @@ from claimbase.suggest import Suggester
 _MOST_NAMED = 5
 
 
-def resolve(documents: Sequence[Document], former: Sequence[FormerName] = ()) -> tuple[Link, ...]:
+def resolve(
+    documents: Sequence[Document], former: Sequence[FormerName] = (), some: Iterable[Document] | None = None
+) -> tuple[Link, ...]:
     """A link for every reference of every document, in order; the first rule of `vocabulary.RULES` that answers wins.
 
-    `former` are the names that documents once had.
-    A bare bullet is a reference only where it names a document, so those that name none are left out.
+    `former` are the names that documents once had. A bare bullet is a reference only where it names a document, so
+    those that name none are left out. Where only the links of `some` documents are asked for, these need not be among
+    the others, which may be heads.
     """
     resolver = _Resolver(documents, former)
-    links = (resolver.link(document, written) for document in documents for written in document.content.references)
+    origins = documents if some is None else some
+    links = (resolver.link(origin, written) for origin in origins for written in origin.content.references)
     return tuple(link for link in links if link.target or link.reference.form != "bare")
 
 
 class _Resolver:
-    """Answers references; what the same label means in the same folder and domain is found out once."""
+    """Answers references; what the same label means is found out once."""
 
     def __init__(self, documents: Sequence[Document], former: Sequence[FormerName]) -> None:
         self._names = Names(documents, former)
         self._suggester = Suggester(documents)
-        self._known: dict[tuple[object, ...], tuple[Answer, list[Document]] | None] = {}
+        self._answers: dict[tuple[object, ...], Answer | None] = {}
+        self._near: dict[tuple[object, ...], list[Document]] = {}
 
     def link(self, origin: Document, reference: Reference) -> Link:
         if reference.form == "prose":
@@ -51,11 +56,22 @@ class _Resolver:
         return Link(origin, reference, "ambiguous", answer.rule, target, belief, _named(nearest))
 
     def _find(self, origin: Document, reference: Reference) -> tuple[Answer, list[Document]] | None:
-        key = reference.label, reference.whole, reference.form, reference.field, origin.folder, origin.domain
-        if key not in self._known:
-            answer = self._names.find(reference, origin)
-            self._known[key] = (answer, _nearest(answer.candidates, origin)) if answer else None
-        return self._known[key]
+        key = reference.label, reference.whole, reference.form, reference.field, _place(origin, reference)
+        if key not in self._answers:
+            self._answers[key] = self._names.find(reference, origin)
+        answer = self._answers[key]
+        if answer is None or len(answer.candidates) == 1:
+            return answer and (answer, answer.candidates)
+        here = *key, origin.folder, origin.domain
+        if here not in self._near:
+            self._near[here] = _nearest(answer.candidates, origin)
+        return answer, self._near[here]
+
+
+def _place(origin: Document, reference: Reference) -> str | None:
+    """The folder a reference stands in, where its answer depends on that: paths and maps are looked for from there."""
+    label = reference.whole or reference.label
+    return origin.folder if "/" in label or vocabulary.MAP_NAME in label else None
 
 
 def _named(candidates: list[Document]) -> tuple[str, ...]:

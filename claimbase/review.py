@@ -9,7 +9,7 @@ from claimbase import vocabulary
 from claimbase.beliefs import beliefs_of
 from claimbase.dates import read_date
 from claimbase.edges import rests_on_itself
-from claimbase.records import NO_PROVENANCE, Analysis, Document, EvidenceRow, Link, MetricRow, Problem, Provenance
+from claimbase.records import NO_PROVENANCE, Analysis, Document, EvidenceRow, Life, Link, MetricRow, Problem, Provenance
 from claimbase.slugs import slugify
 from claimbase.values import confidence_of, field, folder_domain, stated_domain
 
@@ -27,15 +27,41 @@ def review(
 ) -> tuple[Problem, ...]:
     """Every problem of the base, ordered by path, line and code."""
     by_id = {document.id: document for document in documents}
-    found = [problem for document in documents for problem in _of_document(document)]
-    found += [problem for link in links for problem in _of_link(link)]
-    found += _twins(by_id)
-    found += _enrichments(links, evidence)
-    found += [problem for metric in analysis.metrics for problem in _of_claim(by_id, metric)]
-    found += _circles(by_id, analysis)
-    found += _pairs(by_id, analysis)
-    found += _misdated(by_id, provenance)
-    return tuple(sorted(found, key=lambda problem: (problem.path, problem.line or 0, problem.code, problem.message)))
+    return in_order(
+        [*review_documents(documents, links, evidence, by_id, provenance), *review_analysis(by_id, analysis)]
+    )
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems by path, line and code."""
+    return tuple(sorted(problems, key=lambda problem: (problem.path, problem.line or 0, problem.code, problem.message)))
+
+
+def review_documents(
+    documents: Iterable[Document],
+    links: Sequence[Link],
+    evidence: Iterable[EvidenceRow],
+    by_id: Mapping[str, Document],
+    provenance: Provenance,
+) -> Iterator[Problem]:
+    """What is wrong with documents and their links, given the evidence, the past and all documents of the base."""
+    documents = list(documents)
+    for document in documents:
+        yield from _of_document(document)
+    for link in links:
+        yield from _of_link(link)
+    yield from _twins(documents, by_id)
+    yield from _enrichments(links, evidence)
+    for document in documents:
+        yield from _misdated(document, provenance.documents.get(document.id))
+
+
+def review_analysis(by_id: Mapping[str, Document], analysis: Analysis) -> Iterator[Problem]:
+    """What the analysis says about claims; heads are enough for it."""
+    for metric in analysis.metrics:
+        yield from _of_claim(by_id, metric)
+    yield from _circles(by_id, analysis)
+    yield from _pairs(by_id, analysis)
 
 
 def _of_document(document: Document) -> Iterator[Problem]:
@@ -122,8 +148,8 @@ def _dead(link: Link) -> Problem:
     return _problem_of_link(link, code, f'nothing is called "{reference.label}"', question)
 
 
-def _twins(by_id: Mapping[str, Document]) -> Iterator[Problem]:
-    for document in by_id.values():
+def _twins(documents: Iterable[Document], by_id: Mapping[str, Document]) -> Iterator[Problem]:
+    for document in documents:
         if document.twin_of:
             message = f"has the same name as {by_id[document.twin_of].path}"
             yield _problem(document, None, "twin", message, "merge or rename")
@@ -190,13 +216,14 @@ def _pairs(by_id: Mapping[str, Document], analysis: Analysis) -> Iterator[Proble
         yield _problem(by_id[row.other], None, "contradiction", message, "weigh the two in a divergence")
 
 
-def _misdated(by_id: Mapping[str, Document], provenance: Provenance) -> Iterator[Problem]:
+def _misdated(document: Document, life: Life | None) -> Iterator[Problem]:
     """What is dated after the day on which git first knew it, give or take the day that time zones are apart."""
-    for id_, life in provenance.documents.items():
-        commit, edit = life.edits[0]
-        stated = read_date(field(by_id[id_].fields, "created") or "")
-        if edit.status != "created" or stated.precision != "day" or stated.sortable is None:
-            continue
-        if date.fromisoformat(stated.sortable) > date.fromisoformat(commit.date[:10]) + _ZONES_APART:
-            message = f"created: {stated.sortable}, but git has it since {commit.date[:10]}"
-            yield _problem(by_id[id_], "created", "created-after-commit", message, "correct the date")
+    if life is None:
+        return
+    commit, edit = life.edits[0]
+    stated = read_date(field(document.fields, "created") or "")
+    if edit.status != "created" or stated.precision != "day" or stated.sortable is None:
+        return
+    if date.fromisoformat(stated.sortable) > date.fromisoformat(commit.date[:10]) + _ZONES_APART:
+        message = f"created: {stated.sortable}, but git has it since {commit.date[:10]}"
+        yield _problem(document, "created", "created-after-commit", message, "correct the date")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 MARKDOWN_ENDINGS = (".md", ".markdown")
 
@@ -15,6 +16,7 @@ _WORD = re.compile(r"[^\W_]+")
 _SLUG_WORD = re.compile(r"[a-z0-9]+")
 
 
+@lru_cache(maxsize=1 << 15)
 def slugify(name: str) -> str:
     """The slug of a name: lower-case ASCII letters and digits, words joined by a hyphen; may be empty."""
     return "-".join(_SLUG_WORD.findall(_plain(name).lower()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -32,7 +33,7 @@ def spread(work: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item]
     """
     processes = _processors()
     chunks = (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))
-    if len(items) < _WORTHWHILE or processes == 1 or "fork" not in multiprocessing.get_all_start_methods():
+    if len(items) < _WORTHWHILE or processes == 1 or not _can_fork():
         for chunk in chunks:
             yield from work(chunk)
         return
@@ -48,6 +49,41 @@ def spread(work: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item]
             yield from results
 
 
+def beside(work: Callable[[], Result], items: int) -> Callable[[], Result]:
+    """Starts work on so many items in a process of its own; what comes back waits for its result.
+
+    Where that is not worth it or not possible, the work is done by whoever asks for the result; so it is where other
+    threads run, whose locks a fork would take along.
+    """
+    if items < _WORTHWHILE or _processors() == 1 or threading.active_count() > 1 or not _can_fork():
+        return work
+    receiving, sending = multiprocessing.Pipe(duplex=False)
+    process = multiprocessing.get_context("fork").Process(target=_answer, args=(work, sending), daemon=True)
+    with _signals_waiting():
+        process.start()
+    sending.close()
+
+    def result() -> Result:
+        try:
+            found: Result = receiving.recv()
+        except EOFError:  # it was killed, or failed: whatever was wrong shows here
+            found = work()
+        receiving.close()
+        process.join()
+        return found
+
+    return result
+
+
+def _answer(work: Callable[[], Result], sending: multiprocessing.connection.Connection) -> None:
+    _follow_the_parent()
+    sending.send(work())
+
+
+def _can_fork() -> bool:
+    return "fork" in multiprocessing.get_all_start_methods()
+
+
 def _processors() -> int:
     """How many processors this process may use, which a container may have limited."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -56,10 +92,17 @@ def _processors() -> int:
 def _submit(
     pool: ProcessPoolExecutor, work: Callable[[Sequence[Item]], list[Result]], chunk: Sequence[Item]
 ) -> Future[list[Result]]:
-    """Hands work to the pool, which may fork here: signals wait until the new process knows what to do with them."""
+    """Hands work to the pool, which may fork here."""
+    with _signals_waiting():
+        return pool.submit(work, chunk)
+
+
+@contextlib.contextmanager
+def _signals_waiting() -> Iterator[None]:
+    """Signals wait until a new process knows what to do with them."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _LEFT_TO_THE_PARENT)
     try:
-        return pool.submit(work, chunk)
+        yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 

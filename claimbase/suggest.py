@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from difflib import get_close_matches
 from functools import cached_property
 
@@ -17,6 +17,35 @@ _COMMON = 200
 _STEM = 4
 # Names that share fewer of the label's words are never alike enough; comparing letters is the costly part.
 _SHARED = 0.4
+
+
+def slugs_of(document: Document) -> set[str]:
+    """The slugs under which a document may be suggested."""
+    return {document.slug, slugify(document.title)} - {""}
+
+
+class Reconsidered:
+    """Tells which labels may be given another suggestion, now that some names have come or gone.
+
+    A name is no suggestion unless it shares enough of a label's words; and whether a word counts is told by how many
+    names have it, which can only have changed for the words of those that have come or gone.
+    """
+
+    def __init__(self, documents: Iterable[Document], changed: Set[str]) -> None:
+        self._changed = [_words(slug) for slug in changed]
+        words = {word for slug in self._changed for word in slug}
+        names = {slug for document in documents for slug in slugs_of(document)}
+        # A name that has a word holds it as text, which is quicker found out.
+        holders = {word: sum(word in name and word in _words(name) for name in names) for word in words}
+        self._at_the_limit = {word for word in words if abs(holders[word] - _COMMON) <= len(self._changed)}
+
+    def may_differ(self, label: str) -> bool:
+        """Whether the suggestion for a label without an answer may be another than it was."""
+        words = _words(slugify(label))
+        enough = _SHARED * len(words)
+        return not words.isdisjoint(self._at_the_limit) or any(
+            len(words & others) >= enough for others in self._changed
+        )
 
 
 class Suggester:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -15,34 +15,40 @@ from claimbase.records import ArgumentRow, Document, EvidenceRow, Link
 from claimbase.values import confidence_of, field
 
 
-class Survey(NamedTuple):
-    """Claims by id, and of each: its confidence, its sources, its premises, the claims it is linked with, its age.
+class Bonds(NamedTuple):
+    """What all links and all evidence come to, by id.
 
-    A source that only speaks against a claim is none of its sources.
-    Ages are days before the newest date in the base. `kinds` and `premises` hold beliefs and positions too.
+    `sources` are those of each claim; one that only speaks against it is none of its sources. `premises` are what each
+    claim, belief and position rests on directly, `claim_links` which claim links to which other, by whatever relation.
+    `mentions` counts the links that lead to each document from others, `objections` what speaks against each claim
+    that is no claim itself.
+    """
+
+    sources: Mapping[str, frozenset[str]]
+    premises: graph.Premises
+    claim_links: frozenset[tuple[str, str]]
+    mentions: Mapping[str, int]
+    objections: Mapping[str, int]
+
+
+class Survey(NamedTuple):
+    """Claims by id, and of each: its confidence, what binds it to others, its age.
+
+    Ages are days before the newest date in the base. `kinds` holds beliefs and positions too.
     """
 
     claims: Mapping[str, Document]
     arguments: Sequence[ArgumentRow]
-    links: Sequence[Link]
-    evidence: Sequence[EvidenceRow]
-    sources: Mapping[str, frozenset[str]]
+    bonds: Bonds
     confidences: Mapping[str, str]
     kinds: Mapping[str, str]
-    premises: graph.Premises
-    claim_links: frozenset[tuple[str, str]]
     ages: Mapping[str, int]
     source_ages: Mapping[str, int]
     titles: Mapping[str, str]
 
 
-def survey(
-    documents: Sequence[Document],
-    links: Sequence[Link],
-    arguments: Sequence[ArgumentRow],
-    evidence: Sequence[EvidenceRow],
-) -> Survey:
-    """The survey of a base whose links are resolved."""
+def survey(documents: Sequence[Document], arguments: Sequence[ArgumentRow], bonds: Bonds) -> Survey:
+    """The survey of a base whose links are resolved; heads of its documents are enough."""
     claims = {document.id: document for document in documents if document.kind == "claim"}
     kinds = {document.id: document.kind for document in documents if document.kind in ("claim", "position")}
     kinds |= {id_: "belief" for document in documents for id_, _ in beliefs_of(document)}
@@ -51,16 +57,29 @@ def survey(
     return Survey(
         claims=claims,
         arguments=arguments,
-        links=links,
-        evidence=evidence,
-        sources=_sources(evidence),
+        bonds=bonds,
         confidences={id_: confidence for id_, confidence in stated.items() if confidence},
         kinds=kinds,
-        premises=_premises(links),
-        claim_links=_claim_links(links),
         ages={id_: age for id_, age in ages.items() if id_ in claims},
         source_ages={id_: age for id_, age in ages.items() if id_ not in claims},
         titles={document.id: document.title for document in documents if document.kind in ("claim", "source")},
+    )
+
+
+def bonds_of(links: Sequence[Link], evidence: Sequence[EvidenceRow]) -> Bonds:
+    """What the links and the evidence of a base come to."""
+    mentions = Counter(link.target.id for link in links if link.target and link.origin.id != link.target.id)
+    pairs = ((link.origin, link.target) for link in links if link.target)
+    return Bonds(
+        sources=sources_of(evidence),
+        premises=premises_of(links),
+        claim_links=frozenset(
+            (origin.id, target.id)
+            for origin, target in pairs
+            if origin.kind == target.kind == "claim" and origin.id != target.id
+        ),
+        mentions=mentions,
+        objections=objections_of(links, evidence),
     )
 
 
@@ -73,7 +92,7 @@ def neighbours(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     return found
 
 
-def _sources(evidence: Iterable[EvidenceRow]) -> dict[str, frozenset[str]]:
+def sources_of(evidence: Iterable[EvidenceRow]) -> dict[str, frozenset[str]]:
     sources: dict[str, set[str]] = defaultdict(set)
     for row in evidence:
         if row.source and row.kind != "challenge":
@@ -81,7 +100,7 @@ def _sources(evidence: Iterable[EvidenceRow]) -> dict[str, frozenset[str]]:
     return {id_: frozenset(names) for id_, names in sources.items()}
 
 
-def _premises(links: Iterable[Link]) -> graph.Premises:
+def premises_of(links: Iterable[Link]) -> graph.Premises:
     """What each claim, belief and position rests on directly."""
     premises: dict[str, set[str]] = defaultdict(set)
     for link in links:
@@ -91,14 +110,23 @@ def _premises(links: Iterable[Link]) -> graph.Premises:
     return {node: sorted(below) for node, below in premises.items()}
 
 
-def _claim_links(links: Iterable[Link]) -> frozenset[tuple[str, str]]:
-    """Which claim links to which other, once, by whatever relation."""
-    pairs = ((link.origin, link.target) for link in links if link.target)
-    return frozenset(
-        (origin.id, target.id)
-        for origin, target in pairs
-        if origin.kind == target.kind == "claim" and origin.id != target.id
-    )
+def objections_of(links: Iterable[Link], evidence: Iterable[EvidenceRow]) -> Counter[str]:
+    """How much speaks against each claim that is no claim itself: sources, documents, words; each counts once."""
+    found = {(row.claim, row.source or f"line {row.line}") for row in evidence if row.kind == "challenge"}
+    for link in links:
+        reference, target = link.reference, link.target
+        if reference.relation == "challenged_by" and target is None:
+            found.add((link.origin.id, f"words {_same_words(reference.label)}"))
+        elif reference.relation == "challenged_by" and target and target.kind not in ("claim", "source"):
+            found.add((link.origin.id, target.id))
+        elif reference.relation == "challenges" and target and link.origin.kind != "claim":
+            found.add((target.id, link.origin.id))
+    return Counter(claim for claim, _ in found)
+
+
+def _same_words(text: str) -> str:
+    """A text as it compares with itself elsewhere: case, spaces and what ends the sentence aside."""
+    return " ".join(text.casefold().split()).rstrip(".!")
 
 
 def _ages(documents: Iterable[Document]) -> dict[str, int]:

@@ -28,7 +28,7 @@ def vital_signs(base: Survey, metrics: Sequence[MetricRow]) -> Iterator[VitalSig
 
 def _signs(base: Survey, rows: list[MetricRow]) -> dict[str, float | None]:
     rated = Counter(base.confidences[row.claim] for row in rows if row.claim in base.confidences)
-    drawn_on = {source for row in rows for source in base.sources.get(row.claim, ())}
+    drawn_on = {source for row in rows for source in base.bonds.sources.get(row.claim, ())}
     degrees = [degree(row) for row in rows]
     return {
         "claims": float(len(rows)),

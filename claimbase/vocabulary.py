@@ -102,6 +102,8 @@ RELATIONS = {
 INVERSES = {"supported_by": "supports", "challenged_by": "challenges", "carries": "depends_on"}
 ARGUMENTS = {"premise": "depends_on"}
 SYMMETRIC = frozenset({"related"})
+# What says that one end rests on the other.
+RESTING = ("depends_on", "carries", "premise")
 
 
 class Field(NamedTuple):

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from claimbase.analyse import analyse
 from claimbase.argue import argue
 from claimbase.attest import attest
+from claimbase.pairs import Changes
 from claimbase.pipeline import read_codex, take_apart
-from claimbase.records import Analysis, Codex, CycleRow, Document, File, MetricRow
+from claimbase.records import Analysis, Codex, CycleRow, Document, File, MetricRow, SimilarClaimRow
 from claimbase.resolve import resolve
 from claimbase.settle import settle
+from claimbase.survey import bonds_of
 
 PAPER = "inbox/archive/2020-paper.md"
 
@@ -282,7 +284,7 @@ def documents_of(base: dict[str, tuple[str, dict[str, list[str]]]]) -> list[Docu
 
 def analysis_of(documents: list[Document]) -> Analysis:
     links = resolve(documents)
-    return analyse(documents, links, argue(links), attest(documents, links))
+    return analyse(documents, argue(links), bonds_of(links, attest(documents, links)))
 
 
 @given(bases, st.randoms(use_true_random=False))
@@ -313,3 +315,24 @@ def test_contradictions_agree_with_brute_force(base: dict[str, tuple[str, dict[s
             if {base[one][0], base[other][0]} <= {"likely", "proven"}:
                 expected.add((one.replace(" ", "-"), other.replace(" ", "-"), "rated", 1))
     assert [row[1:] for row in analysis_of(documents_of(base)).contradictions] == sorted(expected)
+
+
+def alike(analysis: Analysis) -> dict[str, list[SimilarClaimRow]]:
+    found: dict[str, list[SimilarClaimRow]] = {id_: [] for id_ in analysis.holdings}
+    for row in analysis.similar_claims:
+        found[row.claim].append(row)
+    return found
+
+
+@given(bases, bases)
+def test_a_claim_that_is_not_likened_again_is_like_the_same_claims(
+    was: dict[str, tuple[str, dict[str, list[str]]]], now: dict[str, tuple[str, dict[str, list[str]]]]
+) -> None:
+    before, documents = analysis_of(documents_of(was)), documents_of(was | now)
+    links = resolve(documents)
+    bonds = bonds_of(links, attest(documents, links))
+    after = analyse(documents, argue(links), bonds)
+    again = analyse(documents, argue(links), bonds, before.holdings, Changes(frozenset(), reworded=True))
+    assert {id_: alike(after)[id_] for id_ in again.likened} == {id_: alike(again)[id_] for id_ in again.likened}
+    for id_ in after.holdings.keys() - again.likened:
+        assert alike(after)[id_] == alike(before)[id_]

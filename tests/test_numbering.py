@@ -5,9 +5,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimbase.numbering import lasting_numbers
+from claimbase.numbering import ROOM, lasting_numbers, sharing
 
+# Of `0.md`, `1.md` and so on, the first two that are put at one place.
+AT_ONE_PLACE = ["3030.md", "12321.md"]
 owners = st.lists(st.text(max_size=3))
+crowded = st.lists(st.one_of(st.text(max_size=3), st.sampled_from(AT_ONE_PLACE)))
 
 
 def test_rows_of_one_owner_count_on() -> None:
@@ -47,3 +50,21 @@ def test_two_owners_at_one_place_share_it_in_their_order() -> None:
             return
         met[place] = owner
     raise AssertionError("no two owners share a place")
+
+
+@given(crowded, crowded)
+def test_who_shares_no_place_with_others_has_the_same_numbers_among_them(mine: list[str], others: list[str]) -> None:
+    together = sharing([*mine, *others], mine)
+    assert set(mine) <= together
+    some = [owner for owner in [*others, *mine] if owner in together]
+    numbers = lasting_numbers([*others, *mine])
+    found = [number for owner, number in zip([*others, *mine], numbers, strict=True) if owner in together]
+    assert lasting_numbers(some) == found
+
+
+def test_owners_at_one_place_belong_together() -> None:
+    assert sharing(["a", *AT_ONE_PLACE], AT_ONE_PLACE[:1]) == set(AT_ONE_PLACE)
+
+
+def test_a_number_is_a_multiple_of_the_room_only_where_there_is_too_little_of_it() -> None:
+    assert [number % ROOM == 0 for number in lasting_numbers(["naps.md"] * (ROOM + 1))].index(True) == ROOM - 1

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from build import PROJECT
-from claimbase.spread import spread
+from claimbase.spread import beside, spread
 
 MANY = 5000
 several = pytest.mark.skipif(
@@ -235,3 +235,38 @@ def test_whoever_is_told_to_stop_with_all_its_processes_says_nothing_of_theirs()
         assert left_running(found) == set()
         assert process.stderr
         assert process.stderr.read() == ""
+
+
+def test_work_beside_is_done_in_another_process() -> None:
+    here = os.getpid()
+    found = beside(lambda: (os.getpid(), "done"), MANY)()
+    assert found[1] == "done"
+    assert (found[0] != here) == (len(os.sched_getaffinity(0)) > 1 if hasattr(os, "sched_getaffinity") else True)
+
+
+def test_little_work_is_done_by_whoever_asks_for_it() -> None:
+    asked_for = []
+    result = beside(lambda: asked_for.append("it"), 3)
+    assert asked_for == []
+    result()
+    assert asked_for == ["it"]
+
+
+def test_work_whose_process_is_killed_is_done_all_the_same() -> None:
+    here = os.getpid()
+
+    def work() -> str:
+        if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return "done"
+
+    assert beside(work, MANY)() == "done"
+
+
+def test_no_process_is_started_where_threads_run() -> None:
+    waiting = threading.Event()
+    thread = threading.Thread(target=waiting.wait)
+    thread.start()
+    assert beside(os.getpid, MANY)() == os.getpid()
+    waiting.set()
+    thread.join()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from claimbase.pipeline import take_apart
-from claimbase.records import File
+from claimbase.records import Document, File
 from claimbase.settle import settle
-from claimbase.suggest import LIKE_ENOUGH, Suggester
+from claimbase.suggest import LIKE_ENOUGH, Reconsidered, Suggester, slugs_of
 
 FILES = {
     "domains/sleep/Naps help nurses.md": "",
@@ -73,3 +75,35 @@ def test_a_word_that_is_everywhere_does_not_make_two_names_alike() -> None:
 
 def test_being_alike_has_a_measure() -> None:
     assert 0.7 < LIKE_ENOUGH < 1
+
+
+LABELS = ["Naps help nurse", "short nights cost", "Queues form where", "naps", "a b c d", "Where nurses help naps"]
+TITLES = ["Naps help nurses", "Short nights cost much", "Queues form where trust is missing", "naps", "a b c d e", ""]
+BASES = st.dictionaries(st.sampled_from(["a", "b", "naps-help", "queues form"]), st.sampled_from(TITLES), max_size=4)
+
+
+def documents(titles: dict[str, str]) -> list[Document]:
+    texts = {f"domains/x/{name}.md": f"---\ntitle: {title}\n---\n" for name, title in titles.items()}
+    return list(settle(take_apart(File(path, text.encode(), None))[0] for path, text in sorted(texts.items())))
+
+
+@given(BASES, BASES, st.sampled_from(LABELS))
+def test_a_suggestion_changes_only_where_it_is_reconsidered(
+    was: dict[str, str], now: dict[str, str], label: str
+) -> None:
+    before, after = documents(was), documents(now)
+    changed = set[str]()
+    for one, other in ((before, after), (after, before)):
+        changed |= {slug for document in one if document not in other for slug in slugs_of(document)}
+    if Suggester(before).suggest(label) != Suggester(after).suggest(label):
+        assert Reconsidered(after, changed).may_differ(label)
+
+
+@pytest.mark.parametrize("many", [198, 199, 200, 201])
+def test_a_word_that_becomes_too_common_is_reconsidered(many: int) -> None:
+    common = {f"{number}": f"sleeplessness {number}" for number in range(many)}
+    before, after = documents(common), documents(common | {"more": "sleeplessness and more of it all"})
+    label = "sleeplesness 7"
+    changed = slugs_of(next(document for document in after if document.name == "more"))
+    if Suggester(before).suggest(label) != Suggester(after).suggest(label):
+        assert Reconsidered(after, changed).may_differ(label)

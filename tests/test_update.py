@@ -16,7 +16,7 @@ from claimbase.discover import discover, look
 from claimbase.flatten import flatten
 from claimbase.pipeline import build_database, look_around, read_past, take_in, understand
 from claimbase.records import Table
-from claimbase.update import update
+from claimbase.update import updating
 from tests.test_pipeline import KB, age, assert_like_new, contents, files_read
 
 NAPS = "domains/sleep/Naps restore attention within twenty minutes.md"
@@ -232,6 +232,31 @@ def a_page_is_written_in_code(root: Path) -> None:
     replace(root, NAPS, "Since [[attention", "```\nSince [[attention")
 
 
+def more_links_come_than_there_are_numbers_for(root: Path) -> None:
+    with (root / NAPS).open("a") as file:
+        file.write("\n[[_map]] [[nobody]]" * 2100)
+
+
+def an_older_source_is_quoted_by_a_claim(root: Path) -> None:
+    (root / "inbox/archive/quoted.md").write_text("---\ntitle: The long history of short naps\n---\n")
+    (root / NAPS).write_text("---\nsource: The long history of short naps, 1999\n---\n")
+    build_database(root, root.with_name("codex.db"))
+    (root / "inbox/archive/quoted.md").write_text("---\ntitle: The short history of long naps\n---\n")
+
+
+def a_newer_date_comes(root: Path) -> None:
+    (root / "domains/sleep/from the future.md").write_text("---\ncreated: 2099-01-01\n---\n")
+
+
+def a_claim_shows_the_evidence_of_a_source(root: Path) -> None:
+    (root / "inbox/archive/one.md").write_text("---\nenrichments: [two]\n---\n")
+    (root / "domains/sleep/two.md").write_text("Nothing.\n")
+    build_database(root, root.with_name("codex.db"))
+    (root / "domains/sleep/two.md").write_text(
+        "### Additional Evidence (challenge)\n*Source: [[one]] | Added: 2026-01-01*\n\nWords.\n"
+    )
+
+
 EDITS = [
     *(a_claim_goes, a_source_goes, an_agent_goes, a_domain_loses_its_map, a_map_gets_another_title, a_domain_comes),
     *(a_name_that_was_wanted_comes, a_claim_is_renamed, a_claim_moves_to_another_folder, a_folder_is_renamed),
@@ -243,7 +268,8 @@ EDITS = [
     *(front_matter_breaks, front_matter_has_no_end, a_file_is_emptied, line_ends_change, a_mark_of_byte_order_comes),
     *(the_encoding_changes, a_huge_body_comes, an_edge_turns_round, an_edge_gains_a_witness, a_circle_closes),
     *(tags_are_exchanged, an_entity_gets_another_parent, beliefs_are_renumbered, what_is_ignored_changes),
-    a_page_is_written_in_code,
+    *(a_page_is_written_in_code, more_links_come_than_there_are_numbers_for, an_older_source_is_quoted_by_a_claim),
+    *(a_newer_date_comes, a_claim_shows_the_evidence_of_a_source),
 ]
 
 
@@ -271,7 +297,8 @@ def made_into(root: Path, before: Path, path: Path) -> None:
     shutil.copyfile(before, path)
     bodies = {item.document.path: item.body for item in taken}
     past = read_past(root, discover(root), look_around(root))
-    update(path, flatten(understand((item.document for item in taken), past)), bodies, before)
+    with updating(path, bodies, before) as update:
+        update.hold(flatten(understand((item.document for item in taken), past)))
 
 
 @pytest.mark.parametrize(("one", "other"), [(KB, PROJECT), (PROJECT, KB), (KB, KB)])
@@ -323,7 +350,8 @@ def test_queries_are_planned_for_a_base_as_it_has_grown(tmp_path: Path) -> None:
 
 def test_a_table_without_a_row_is_emptied(tmp_path: Path, database: Path) -> None:
     shutil.copyfile(database, tmp_path / "codex.db")
-    update(tmp_path / "codex.db", [Table("near_duplicates", []), Table("document_tags", iter(()))], {}, database)
+    with updating(tmp_path / "codex.db", {}, database) as update:
+        update.hold([Table("near_duplicates", []), Table("document_tags", iter(()))])
     found, before = contents(tmp_path / "codex.db"), contents(database)
     assert (found["near_duplicates"], found["document_tags"]) == ([], [])
     assert before["near_duplicates"]
@@ -333,5 +361,6 @@ def test_a_table_without_a_row_is_emptied(tmp_path: Path, database: Path) -> Non
 def test_where_nothing_differs_nothing_is_written(tmp_path: Path, database: Path) -> None:
     shutil.copyfile(database, tmp_path / "codex.db")
     documents = (item.document for item in take_in(KB, look(KB, discover(KB))))
-    update(tmp_path / "codex.db", flatten(understand(documents)), {}, database)
+    with updating(tmp_path / "codex.db", {}, database) as update:
+        update.hold(flatten(understand(documents)))
     assert (tmp_path / "codex.db").read_bytes() == database.read_bytes()

@@ -1,0 +1,130 @@
+"""Reach: which documents need new rows when some files have changed.
+
+A row of a document is made from what the document says, from the answers to its references, and from a little that
+others say of it. So all is as it was, but for the documents that changed; those that ask for a name which has come,
+gone or means another now, be it one that a document had; those whose namesake is another; sources that wait for what a
+changed claim shows of them; claims whose text or commit names a changed source; and those that share the places of
+their numbers with one of these.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from itertools import chain
+from typing import NamedTuple, TypeAlias
+
+from claimbase.names import called, once_called
+from claimbase.numbering import sharing
+from claimbase.pairs import Changes, wording
+from claimbase.quotes import RULES, by_commits, by_source_text, quotable
+from claimbase.records import Document, EvidenceRow, Provenance
+from claimbase.suggest import Reconsidered, slugs_of
+
+ByPath: TypeAlias = Mapping[str, Document]
+Asking: TypeAlias = Callable[[Set[str]], Iterable[str]]
+
+_UNANSWERED = "select distinct path, label from links where to_document is null and form <> 'prose'"
+_ENRICHING = "select distinct path from links where relation = 'enriched' and to_document = ?"
+_QUOTING = f"select * from evidence where rule in ({', '.join('?' * len(RULES))})"  # noqa: S608 - places for values
+
+
+class Base(NamedTuple):
+    """The heads of a base's settled documents, and the past that commits tell of them."""
+
+    documents: ByPath
+    provenance: Provenance
+
+
+def reached(
+    base_before: Base, base: Base, changed: Set[str], connection: sqlite3.Connection, asking: Asking
+) -> set[str]:
+    """The paths of the documents whose rows may be others than in the database, including those that are gone.
+
+    The commits are the same before and after; `changed` are the paths of the files that are new or other than they
+    were, and `asking` finds the paths of the documents whose references look for any of some keys.
+    """
+    before, after = base_before.documents, base.documents
+    gone = before.keys() - after.keys()
+    renamed = [pair for pair in _pairs(before, after) if _name(pair[0]) != _name(pair[1])]
+    found = set(changed) | gone | {document.path for pair in renamed for document in pair if document}
+    others = [document for pair in renamed for document in pair if document]
+    moved = _moved_names(base_before, base, others)
+    if others or moved:
+        found |= _affected(others, moved, after, connection, asking)
+    ids = {before[path].id for path in found & before.keys()}
+    found |= {path for id_ in ids for (path,) in connection.execute(_ENRICHING, (id_,))}
+    if moved or any(quotable(before.get(path)) != quotable(after.get(path)) for path in found):
+        found |= _quoting(base, connection)
+    return sharing(before.keys() | after.keys(), found)
+
+
+def changes_of_words(before: ByPath, after: ByPath) -> Changes:
+    """The ids that went by another title before or by none, and whether the words of any claim have changed."""
+    was, now = ([document for pair in _pairs(before, after) if (document := pair[place])] for place in (0, 1))
+    titles = ({(document.id, document.title) for document in documents} for documents in (was, now))
+    wordings = (
+        {(document.id, wording(document)) for document in documents if document.kind == "claim"}
+        for documents in (was, now)
+    )
+    return Changes(
+        frozenset(id_ for id_, _ in set.symmetric_difference(*titles)), bool(set.symmetric_difference(*wordings))
+    )
+
+
+def _pairs(before: ByPath, after: ByPath) -> list[tuple[Document | None, Document | None]]:
+    """What was and what is at each path, where that is not the very same."""
+    paths = before.keys() | after.keys()
+    return [pair for pair in ((before.get(path), after.get(path)) for path in sorted(paths)) if pair[0] is not pair[1]]
+
+
+def _name(document: Document | None) -> tuple[object, ...]:
+    """All of a document that the links of others may show or depend on."""
+    if document is None:
+        return ()
+    beliefs = [(belief.key, belief.title) for belief in document.content.beliefs]
+    facts = document.id, document.twin_of, document.kind, document.domain, document.title
+    return *facts, beliefs, called(document)
+
+
+def _moved_names(before: Base, after: Base, renamed: Sequence[Document]) -> set[str]:
+    """The paths of former names that lead elsewhere than they did, or to a document that shows another face."""
+    was, now = (
+        {name.path: name.document.id if name.document else None for name in base.provenance.former_names}
+        for base in (before, after)
+    )
+    others = {document.id for document in renamed}
+    return {path for path, id_ in was.items() ^ now.items()} | {path for path, id_ in now.items() if id_ in others}
+
+
+def _affected(
+    renamed: Sequence[Document], moved: Set[str], after: ByPath, connection: sqlite3.Connection, asking: Asking
+) -> set[str]:
+    """The documents whose references may have other answers or suggestions, or whose namesake is another."""
+    slugs = {slug for document in renamed for slug in slugs_of(document)}
+    reconsidered = Reconsidered(after.values(), slugs)
+    unanswered = connection.execute(_UNANSWERED)
+    ids = {document.id for document in renamed}
+    return {
+        *asking(
+            {key for document in renamed for key in called(document)}
+            | {key for path in moved for key in once_called(path)}
+        ),
+        *(path for path, label in unanswered if reconsidered.may_differ(label)),
+        *(document.path for document in after.values() if document.twin_of in ids),
+    }
+
+
+def _quoting(base: Base, connection: sqlite3.Connection) -> set[str]:
+    """The claims whose text or commit names other sources than the tables say."""
+    documents = list(base.documents.values())
+    claims = [document for document in documents if document.kind == "claim"]
+    sources = [document for document in documents if document.kind == "source"]
+    now, was = defaultdict(set), defaultdict(set)
+    for row in chain(by_source_text(claims, sources), by_commits(claims, base.provenance)):
+        now[row.path].add(row._replace(id=0))
+    for values in connection.execute(_QUOTING, RULES):
+        row = EvidenceRow._make(values)
+        was[row.path].add(row._replace(id=0))
+    return {path for path in now.keys() | was.keys() if now[path] != was[path]}

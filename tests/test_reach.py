@@ -1,0 +1,100 @@
+"""Reach: which documents a change can reach, and that it reaches no others."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from claimbase.discover import discover, look
+from claimbase.memory import Memory
+from claimbase.pipeline import build_database, take_in
+from claimbase.reach import Base, changes_of_words, reached
+from claimbase.records import NO_PROVENANCE, Document
+from claimbase.settle import settle
+
+NAP, NIGHT, QUEUE = "domains/sleep/naps.md", "domains/sleep/nights.md", "domains/trust/queues.md"
+TRIAL, LETTER = "inbox/archive/2024-a-trial.md", "inbox/archive/2025-a-letter.md"
+FILES = {
+    NAP: "---\nconfidence: likely\nsource: see 10.1000/trial\n---\n[[nights]]\n",
+    NIGHT: "---\nconfidence: likely\n---\n[[wanted]], [[_map]]\n",
+    QUEUE: "---\nsupports: [nights are short]\n---\nNothing.\n",
+    TRIAL: "---\ndoi: 10.1000/trial\nenrichments: [naps]\n---\n",
+    LETTER: "---\nurl: https://example.org/letter\n---\nDear all,\n",
+    "foundations/rest/naps.md": "---\ncreated: 2031\n---\n[[_map]]\n",
+    "domains/sleep/_map.md": "# Sleep\n",
+    "foundations/rest/_map.md": "# Rest\n",
+}
+
+
+def by_path(documents: list[Document]) -> dict[str, Document]:
+    return {document.path: document for document in settle(documents)}
+
+
+def write(root: Path, files: dict[str, str]) -> None:
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+
+
+def heads(tmp_path: Path, changes: dict[str, str | None]) -> tuple[Memory, dict[str, Document], dict[str, Document]]:
+    """What is remembered of the base above, before and after files were written or, where there is None, deleted."""
+    root = tmp_path / "kb"
+    write(root, FILES)
+    build_database(root, tmp_path / "codex.db")
+    memory = Memory(tmp_path / "codex.db", root)
+    write(root, {path: text for path, text in changes.items() if text is not None})
+    for path in [path for path, text in changes.items() if text is None]:
+        (root / path).unlink()
+    taken = [item.document for item in take_in(root, look(root, discover(root)))]
+    return memory, by_path(list(memory.heads().values())), by_path(taken)
+
+
+@pytest.mark.parametrize(
+    ("changes", "those"),
+    [
+        ({QUEUE: FILES[QUEUE] + "And [[naps]].\n"}, set()),
+        ({NIGHT: FILES[NIGHT].replace("likely", "proven")}, set()),
+        ({NAP: FILES[NAP].replace("likely", "proven")}, {TRIAL}),
+        ({NIGHT: FILES[NIGHT].replace("---\n[[", "title: Dark\n---\n[[")}, {NAP, QUEUE, TRIAL}),
+        ({"domains/x/wanted.md": ""}, {NIGHT}),
+        ({"domains/x/nights.md": ""}, {NAP, QUEUE, TRIAL}),
+        ({"domains/x/nights are shorter.md": ""}, {QUEUE}),
+        ({"domains/sleep/_map.md": "# Sleeping\n"}, {NIGHT}),
+        ({"domains/sleep/_map.md": None}, {NIGHT}),
+        ({"domains/trust/_map.md": ""}, set()),
+        ({NIGHT: None}, {NAP, QUEUE, TRIAL}),
+        ({NAP: None}, {TRIAL, "foundations/rest/naps.md"}),
+        ({TRIAL: None}, {NAP}),
+        ({TRIAL: FILES[TRIAL].replace("10.1000/trial", "10.1000/other")}, {NAP}),
+        ({LETTER: FILES[LETTER].replace("https://example.org/letter", "https://doi.org/10.1000/trial")}, {NAP}),
+        ({LETTER: FILES[LETTER] + "Yours.\n"}, set()),
+    ],
+)
+def test_a_change_reaches_whoever_depends_on_it(
+    tmp_path: Path, changes: dict[str, str | None], those: set[str]
+) -> None:
+    memory, before, after = heads(tmp_path, changes)
+    changed = {path for path, text in changes.items() if text is not None}
+    with contextlib.closing(sqlite3.connect(tmp_path / "codex.db")) as connection:
+        was, now = Base(before, NO_PROVENANCE), Base(after, NO_PROVENANCE)
+        assert reached(was, now, changed, connection, memory.asking) == those | changes.keys()
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({NAP: FILES[NAP] + "More.\n"}, (set(), False)),
+        ({NAP: FILES[NAP].replace("---\n[[", "description: brief\n---\n[[")}, (set(), True)),
+        ({NIGHT: "---\ntitle: Dark\n---\n"}, ({"nights"}, True)),
+        ({NIGHT: None, "domains/x/new.md": ""}, ({"nights", "new"}, True)),
+        ({LETTER: FILES[LETTER] + "# Dear"}, ({"2025-a-letter"}, False)),
+    ],
+)
+def test_what_goes_by_other_titles_and_other_words_is_told(
+    tmp_path: Path, changes: dict[str, str | None], told: tuple[set[str], bool]
+) -> None:
+    _, before, after = heads(tmp_path, changes)
+    assert tuple(changes_of_words(before, after)) == told
