@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from claimbase.pack import asks_for, pack_commit, unpack, unpack_commit, unpack_head
-from claimbase.records import UNSEEN, Document, Holding, Packed, Recounted, Stamp, Taken
+from claimbase.records import UNSEEN, Document, Holding, Packed, Past, Recounted, Stamp, Taken
 
 Found = TypeVar("Found")
 
@@ -194,13 +194,12 @@ class Memory:
         except sqlite3.DatabaseError:
             self._is_lost = True
 
-    def keep_past(self, recounted: Recounted, known: Recounted, mark: str) -> None:
-        """Remembers commits, of which some are known already, and the mark of what there is beside the files."""
-        fresh = [
-            (hash_, pack_commit(commit)) for hash_, commit in recounted.commits.items() if hash_ not in known.commits
-        ]
-        gone = [(hash_,) for hash_ in known.commits if hash_ not in recounted.commits]
-        facts = {"head": recounted.head, "place": recounted.place, "mark": mark}
+    def keep_past(self, past: Past, known: Recounted) -> None:
+        """Remembers the commits of a past, of which some are known already, and its mark."""
+        commits, head, place = past.recounted.commits, past.recounted.head, past.recounted.place
+        fresh = [(hash_, pack_commit(commit)) for hash_, commit in commits.items() if hash_ not in known.commits]
+        gone = [(hash_,) for hash_ in known.commits if hash_ not in commits]
+        facts = {"head": head, "place": place, "mark": past.mark}
         with contextlib.suppress(sqlite3.DatabaseError), self._writing() as connection:
             if connection:
                 connection.execute("delete from about")

@@ -141,7 +141,7 @@ def look_around(root: Path) -> Surroundings:
 def read_past(root: Path, paths: Iterable[str], around: Surroundings, known: Recounted = NO_COMMITS) -> Past:
     """How the documents at these paths came to be; what is known of commits is not read again."""
     if around.repository is None:
-        return Past(History(around.state), weights=around.weights)
+        return Past(History(around.state), weights=around.weights, mark=around.mark)
     try:
         recounted = recount(around.repository, as_it_stood, known)
     except NoHistory as error:
@@ -152,7 +152,7 @@ def read_past(root: Path, paths: Iterable[str], around: Surroundings, known: Rec
 def past_of(root: Path, around: Surroundings, recounted: Recounted, paths: Iterable[str]) -> Past:
     """How the documents at these paths came to be, as commits that are known tell it."""
     history = trace(tuple(recounted.commits.values()), set(paths), left_out(root), around.state)
-    return Past(history, recounted, around.weights)
+    return Past(history, recounted, around.weights, around.mark)
 
 
 def looks(root: Path) -> dict[str, Stamp]:
@@ -290,7 +290,7 @@ def _build_anew(
         memory.hold(codex.analysis.holdings)
         write(temporary, flatten(codex), texts)
         check(temporary)
-    memory.keep_past(past.recounted, NO_COMMITS, around.mark)
+    memory.keep_past(past, NO_COMMITS)
     memory.belong()
 
 
@@ -318,7 +318,7 @@ def _build_on(
                     holdings = _replace(
                         update, understand(_merged(paths, changes, memory), past, memory.repository), memory
                     )
-                    memory.keep_past(past.recounted, known, around.mark)
+                    memory.keep_past(past, known)
     memory.change(changes.changed, changes.gone, changes.touched, holdings)
     memory.belong()
 
