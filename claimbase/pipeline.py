@@ -210,11 +210,16 @@ def _taken_apart(file: File) -> tuple[Document, Packed, str]:
 def _build_anew(root: Path, output: Path, stamps: Mapping[str, Stamp], memory: Memory, progress: bool) -> None:
     with replacing(output) as temporary, Texts(temporary) as texts:
         taken = memory.keep(texts.keep(take_in(root, stamps, progress)))
-        codex = understand((item.document for item in taken), memory.repository)
-        memory.hold(codex.analysis.holdings)
-        write(temporary, flatten(codex), texts)
+        # Nobody else holds on to the tables, so that all they are made from is gone once the last is written.
+        write(temporary, _tables(taken, memory), texts)
         check(temporary)
     memory.belong()
+
+
+def _tables(taken: Iterable[Taken], memory: Memory) -> Iterator[Table]:
+    codex = understand((item.document for item in taken), memory.repository)
+    memory.hold(codex.analysis.holdings)
+    return flatten(codex._replace(analysis=codex.analysis._replace(holdings={})))
 
 
 def _build_on(output: Path, stamps: Mapping[str, Stamp], changes: _Changes, memory: Memory) -> None:
