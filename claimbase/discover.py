@@ -36,16 +36,24 @@ def discover(root: Path) -> list[str]:
         os.listdir(root)
     except OSError as error:
         raise NothingToRead(f"{root}: {error.strerror}") from error
-    ignored = _read_ignore_file(root)
+    ignored = GitIgnoreSpec.from_lines(ignore_rules(root).splitlines())
     paths = sorted(path for path in _walk(root) if not ignored.match_file(path))
     if not paths:
         raise NothingToRead(f"{root}: no Markdown files in this folder")
     return paths
 
 
-def left_out(root: Path) -> Callable[[str], bool]:
-    """Whether a path that is no longer there would be left out, as far as its name tells."""
-    ignored = _read_ignore_file(root)
+def ignore_rules(root: Path) -> str:
+    """What `.claimbaseignore` says; nothing where there is none that can be read."""
+    try:
+        return (root / IGNORE_FILE).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def left_out(rules: str) -> Callable[[str], bool]:
+    """Whether a path that is no longer there would be left out by such rules, as far as its name tells."""
+    ignored = GitIgnoreSpec.from_lines(rules.splitlines())
     return lambda path: ignored.match_file(path) or not _NEVER.isdisjoint(path.split("/"))
 
 
@@ -71,14 +79,6 @@ def read(root: Path, paths: Sequence[str]) -> Iterator[File]:
         except OSError as error:
             data, fault = b"", error.strerror or "unreadable"
         yield File(printable(path), data, fault)
-
-
-def _read_ignore_file(root: Path) -> GitIgnoreSpec:
-    try:
-        text = (root / IGNORE_FILE).read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        text = ""
-    return GitIgnoreSpec.from_lines(text.splitlines())
 
 
 def _walk(root: Path) -> Iterator[str]:

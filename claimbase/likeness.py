@@ -6,6 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import islice
+from sys import intern
 from typing import NamedTuple, TypeAlias
 from zlib import crc32
 
@@ -98,7 +99,7 @@ def distinctive_words(texts: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     rarity = Counter(word for group in words.values() for word in group)
     shared = {id_: [word for word in group if 1 < rarity[word] <= _MOST_HOLDERS] for id_, group in words.items()}
     return {
-        id_: tuple(sorted(group, key=lambda word: (rarity[word], word))[:_WORDS_A_CLAIM])
+        id_: tuple(map(intern, sorted(group, key=lambda word: (rarity[word], word))[:_WORDS_A_CLAIM]))
         for id_, group in shared.items()
     }
 

@@ -28,7 +28,7 @@ from claimbase.attest import attest
 from claimbase.check import check
 from claimbase.classify import classify
 from claimbase.credit import credit
-from claimbase.discover import NothingToRead, discover, left_out, look, read
+from claimbase.discover import IGNORE_FILE, NothingToRead, discover, ignore_rules, left_out, look, read
 from claimbase.extract import extract
 from claimbase.flatten import (
     flatten,
@@ -130,12 +130,12 @@ def read_codex(root: Path, progress: bool = False) -> Codex:
 
 def look_around(root: Path) -> Surroundings:
     """What there is beside the documents of a base."""
-    weights = read_weights(next(iter(read(root, [WEIGHTS_FILE]))))
+    weights, rules = read_weights(next(iter(read(root, [WEIGHTS_FILE])))), ignore_rules(root)
     try:
         repository = open_repository(root)
     except NoHistory as error:
-        return Surroundings(None, str(error), weights)
-    return Surroundings(repository, "shallow" if repository.shallow else "whole", weights)
+        return Surroundings(None, str(error), weights, rules)
+    return Surroundings(repository, "shallow" if repository.shallow else "whole", weights, rules)
 
 
 def read_past(root: Path, paths: Iterable[str], around: Surroundings, known: Recounted = NO_COMMITS) -> Past:
@@ -146,19 +146,19 @@ def read_past(root: Path, paths: Iterable[str], around: Surroundings, known: Rec
         recounted = recount(around.repository, as_it_stood, known)
     except NoHistory as error:
         return Past(History(str(error)), weights=around.weights)
-    return past_of(root, around, recounted, map(printable, paths))
+    return past_of(around, recounted, map(printable, paths))
 
 
-def past_of(root: Path, around: Surroundings, recounted: Recounted, paths: Iterable[str]) -> Past:
+def past_of(around: Surroundings, recounted: Recounted, paths: Iterable[str]) -> Past:
     """How the documents at these paths came to be, as commits that are known tell it."""
-    history = trace(tuple(recounted.commits.values()), set(paths), left_out(root), around.state)
+    history = trace(tuple(recounted.commits.values()), set(paths), left_out(around.ignoring), around.state)
     return Past(history, recounted, around.weights, around.mark)
 
 
 def looks(root: Path) -> dict[str, Stamp]:
     """How all that a build reads looks from outside; nothing where there is no file to read."""
     try:
-        return look(root, [*discover(root), WEIGHTS_FILE, *map(str, head_log(root))])
+        return look(root, [*discover(root), IGNORE_FILE, WEIGHTS_FILE, *map(str, head_log(root))])
     except NothingToRead:
         return {}
 
@@ -196,18 +196,23 @@ def build_database(
 
 
 class Surroundings(NamedTuple):
-    """What there is beside the documents of a base: the repository it lies in, or why there is none, and weights."""
+    """What there is beside the documents of a base: the repository it lies in, or why there is none, and its rules.
+
+    These are what each role counts, and what is left out.
+    """
 
     repository: Repository | None
     state: str
     weights: Mapping[str, float]
+    ignoring: str
 
     @property
     def mark(self) -> str:
         """What tells these surroundings from others."""
         repository = self.repository
         place = (repository.prefix, repository.head, sorted(repository.shallow)) if repository else ()
-        return hashlib.sha256(repr((self.state, place, sorted(self.weights.items()))).encode()).hexdigest()
+        facts = self.state, place, sorted(self.weights.items()), self.ignoring
+        return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
 def _most_differ(stamps: Mapping[str, Stamp], known: Mapping[str, Known]) -> bool:
@@ -286,12 +291,17 @@ def _build_anew(
     past = read_past(root, stamps, around)
     with replacing(output) as temporary, Texts(temporary) as texts:
         taken = memory.keep(texts.keep(take_in(root, stamps, progress)))
-        codex = understand((item.document for item in taken), past, memory.repository)
-        memory.hold(codex.analysis.holdings)
-        write(temporary, flatten(codex), texts)
+        # Nobody else holds on to the tables, so that all they are made from is gone once the last is written.
+        write(temporary, _tables(taken, past, memory), texts)
         check(temporary)
     memory.keep_past(past, NO_COMMITS)
     memory.belong()
+
+
+def _tables(taken: Iterable[Taken], past: Past, memory: Memory) -> Iterator[Table]:
+    codex = understand((item.document for item in taken), past, memory.repository)
+    memory.hold(codex.analysis.holdings)
+    return flatten(codex._replace(analysis=codex.analysis._replace(holdings={})))
 
 
 def _build_on(
@@ -312,7 +322,7 @@ def _build_on(
             known, paths = memory.recounted(), list(map(printable, stamps))
             with updating(temporary, bodies, output) as update:
                 if is_known:
-                    holdings = _renew(update, paths, changes, partial(past_of, root, around, known), memory)
+                    holdings = _renew(update, paths, changes, partial(past_of, around, known), memory)
                 else:
                     past = read_past(root, stamps, around, known)
                     holdings = _replace(

@@ -146,6 +146,46 @@ def a_submodule_comes(base: Base) -> None:
     base.commit({})
 
 
+def renamed_and_built(base: Base) -> None:
+    a_claim_is_renamed(base)
+    build_database(base.root, database(base))
+
+
+def a_new_file_takes_a_former_name(base: Base) -> None:
+    renamed_and_built(base)
+    base.write({"domains/other/naps.md": claim("Others")})
+
+
+def a_former_name_is_free_again(base: Base) -> None:
+    a_new_file_takes_a_former_name(base)
+    build_database(base.root, database(base))
+    base.write({"domains/other/naps.md": None})
+
+
+def a_claim_that_had_another_name_gets_another_title(base: Base) -> None:
+    renamed_and_built(base)
+    base.write({"domains/sleep/doze.md": claim("Dozing", confidence="likely")})
+
+
+def a_claim_that_had_another_name_goes(base: Base) -> None:
+    renamed_and_built(base)
+    base.write({"domains/sleep/doze.md": None})
+
+
+def a_source_that_a_commit_names_moves_before_it_is_committed(base: Base) -> None:
+    base.write({PAPER: None, "inbox/queue/2026-paper.md": "---\ntitle: A paper\n---\n"})
+
+
+def a_source_that_a_commit_names_is_no_source_any_more(base: Base) -> None:
+    base.write({PAPER: None, "domains/sleep/2026-paper.md": claim("A paper")})
+
+
+def nothing_but_what_is_left_out_of_the_past_changes(base: Base) -> None:
+    a_claim_is_deleted(base)
+    build_database(base.root, database(base))
+    base.write({".claimbaseignore": "naps.md\n"})
+
+
 EDITS = [
     *(a_commit_changes_a_claim, a_commit_changes_nothing, a_commit_is_about_no_document, a_claim_is_renamed),
     *(what_was_written_before_is_committed, a_claim_is_renamed_twice, a_claim_is_deleted, a_source_moves),
@@ -153,7 +193,10 @@ EDITS = [
     *(the_last_commit_is_taken_back_but_not_its_files, history_is_rewritten_from_the_beginning),
     *(another_branch_is_checked_out, a_merge_brings_in_what_both_sides_edited, the_head_is_detached),
     *(the_repository_goes, what_is_left_out_changes, weights_come, a_name_changes_in_case_alone, a_name_is_no_ascii),
-    a_submodule_comes,
+    *(a_submodule_comes, a_new_file_takes_a_former_name, a_former_name_is_free_again),
+    *(a_claim_that_had_another_name_gets_another_title, a_claim_that_had_another_name_goes),
+    *(a_source_that_a_commit_names_moves_before_it_is_committed, a_source_that_a_commit_names_is_no_source_any_more),
+    nothing_but_what_is_left_out_of_the_past_changes,
 ]
 
 
