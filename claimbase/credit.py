@@ -14,6 +14,7 @@ from claimbase.records import (
     Commit,
     ContributionRow,
     Credit,
+    Difference,
     Document,
     Edit,
     EvidenceRow,
@@ -121,8 +122,13 @@ def _roles(commit: Commit, edit: Edit) -> Iterator[str]:
         yield "proposer"
         if commit.source or commit.extracted_by:
             yield "extractor"
-    if any(difference.field == _OBJECTIONS and difference.new for difference in edit.differences.fields):
+    if any(map(_objects, edit.differences.fields)):
         yield "challenger"
+
+
+def _objects(difference: Difference) -> bool:
+    """Whether an objection was added, and not only taken back or reworded to less."""
+    return difference.field == _OBJECTIONS and len(difference.new or "") > len(difference.old or "")
 
 
 def _date(document: Document, key: str) -> str | None:

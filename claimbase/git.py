@@ -156,8 +156,14 @@ def _run(root: Path, *words: str, given: Sequence[str] = (), check: bool = True)
     except OSError as error:
         raise NoHistory("no-git") from error
     if check and done.returncode:
-        raise NoHistory("unreadable")
+        raise NoHistory("partial" if _is_partial(root) else "unreadable")
     return done
+
+
+def _is_partial(root: Path) -> bool:
+    """Whether git would fetch from elsewhere what the repository lacks, which it may not do here."""
+    asked = _run(root, "config", "--get-regexp", r"^(extensions\.partialclone|remote\..*\.promisor)$", check=False)
+    return bool(asked.stdout)
 
 
 def _reason(complaint: str, is_repository: bool) -> str:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from claimbase.pack import pack, unpack, unpack_commit
-from claimbase.records import UNSEEN, Document, Recounted, Stamp, Taken
+from claimbase.records import UNSEEN, Document, Past, Recounted, Stamp, Taken
 
 _SCHEMA = (
     "create table about (what text primary key, value text not null) strict",
@@ -140,11 +140,12 @@ class Memory:
         except sqlite3.DatabaseError:
             self._is_lost = True
 
-    def keep_past(self, recounted: Recounted, known: Recounted, mark: str) -> None:
-        """Remembers commits, of which some are known already, and the mark of what there is beside the files."""
-        fresh = [(hash_, pack(commit)) for hash_, commit in recounted.commits.items() if hash_ not in known.commits]
-        gone = [(hash_,) for hash_ in known.commits if hash_ not in recounted.commits]
-        facts = {"head": recounted.head, "place": recounted.place, "mark": mark}
+    def keep_past(self, past: Past, known: Recounted) -> None:
+        """Remembers the commits of a past, of which some are known already, and its mark."""
+        commits, head, place = past.recounted.commits, past.recounted.head, past.recounted.place
+        fresh = [(hash_, pack(commit)) for hash_, commit in commits.items() if hash_ not in known.commits]
+        gone = [(hash_,) for hash_ in known.commits if hash_ not in commits]
+        facts = {"head": head, "place": place, "mark": past.mark}
         with contextlib.suppress(sqlite3.DatabaseError), self._writing() as connection:
             if connection:
                 connection.execute("delete from about")

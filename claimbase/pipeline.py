@@ -105,13 +105,13 @@ def look_around(root: Path) -> Surroundings:
 def read_past(root: Path, paths: Iterable[str], around: Surroundings, known: Recounted = NO_COMMITS) -> Past:
     """How the documents at these paths came to be; what is known of commits is not read again."""
     if around.repository is None:
-        return Past(History(around.state), weights=around.weights)
+        return Past(History(around.state), weights=around.weights, mark=around.mark)
     try:
         recounted = recount(around.repository, as_it_stood, known)
     except NoHistory as error:
         return Past(History(str(error)), weights=around.weights)
     history = trace(tuple(recounted.commits.values()), set(map(printable, paths)), left_out(root), around.state)
-    return Past(history, recounted, around.weights)
+    return Past(history, recounted, around.weights, around.mark)
 
 
 def looks(root: Path) -> dict[str, Stamp]:
@@ -248,7 +248,7 @@ def _build_anew(
         codex = understand((item.document for item in taken), past, memory.repository)
         write(temporary, flatten(codex), texts)
         check(temporary)
-    memory.keep_past(past.recounted, NO_COMMITS, around.mark)
+    memory.keep_past(past, NO_COMMITS)
     memory.belong()
 
 
@@ -268,7 +268,7 @@ def _build_on(
             codex = understand(_merged(map(printable, stamps), changed, memory), past, memory.repository)
             update(temporary, flatten(codex), {path: taken.body for path, taken in changed.items()}, output)
             check_keys(temporary)
-            memory.keep_past(past.recounted, known, around.mark)
+            memory.keep_past(past, known)
     memory.change(changed, changes.gone, changes.touched)
     memory.belong()
 

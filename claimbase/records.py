@@ -284,11 +284,15 @@ NO_COMMITS = Recounted()
 
 
 class Past(NamedTuple):
-    """How a base came to be, the commits that this is known from, and what each role counts for the base."""
+    """How a base came to be, the commits that this is known from, and what each role counts for the base.
+
+    `mark` tells it from others; there is none where git failed to read what may be whole the next time.
+    """
 
     history: History = History("absent")
     recounted: Recounted = NO_COMMITS
     weights: Mapping[str, float] = MappingProxyType({})
+    mark: str | None = None
 
 
 NO_PAST = Past()

@@ -14,7 +14,7 @@ from claimbase.differ import differ
 from claimbase.git import Change, Repository, leads_to, list_commits, read_changes, read_objects
 from claimbase.kinds import kind_of
 from claimbase.paths import printable
-from claimbase.records import Commit, Differences, Edit, Recounted, Revision, Version
+from claimbase.records import NO_COMMITS, Commit, Differences, Edit, Recounted, Revision, Version
 from claimbase.slugs import digest, is_markdown
 from claimbase.spread import spread
 
@@ -28,7 +28,7 @@ def recount(repository: Repository, read_version: ReadVersion, known: Recounted)
     Those that are known, as seen from the same place, are not read again. Paths are those from the base's root.
     """
     place = _place(repository)
-    known = known if known.place == place else Recounted()
+    known = known if known.place == place else NO_COMMITS
     still = known.head if known.head and leads_to(repository, known.head) else None
     listed = list_commits(repository, still)
     fresh = {hash_: parents for hash_, parents in listed.items() if hash_ not in known.commits}

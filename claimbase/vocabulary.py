@@ -236,7 +236,8 @@ HISTORIES = {
     "empty": "the repository has no commit yet",
     "foreign": "the repository belongs to somebody else: `git config --global --add safe.directory` lets git read it",
     "no-git": "git is not installed",
-    "unreadable": "git cannot read the repository: `git log` in the folder says why",
+    "partial": "the repository is a partial clone and lacks what git would have to fetch: clone it as a whole",
+    "unreadable": "git cannot read the repository: `git log` or `git fsck` in the folder says why",
 }
 
 CHANGE_KINDS = {

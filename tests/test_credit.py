@@ -101,7 +101,7 @@ def test_a_prefix_that_is_an_agent_of_the_base_stands_for_its_author(base: Base)
 def test_reviewers_are_those_that_commits_name_and_challengers_those_that_wrote_an_objection(base: Base) -> None:
     base.commit({NAPS: claim("Naps"), "a.md": "A"}, "x\n\nReviewed-By: Leo <76FB>\n")
     objected = base.commit({NAPS: claim("Naps", challenged_by="[naps are dull]")}, f"x\n\n{TRAILER}\n")
-    base.commit({NAPS: claim("Naps")}, "Take it back")
+    base.commit({NAPS: claim("Naps", challenged_by="[dull]")}, "Take most of it back")
     assert ask(
         built(base.root), "select contributor, role, rule, date, by_commit from contributions order by date, role"
     )[1:] == [

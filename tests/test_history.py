@@ -220,6 +220,24 @@ def test_the_outcome_says_how_far_back_git_was_read(base: Base, tmp_path: Path) 
     assert told(base.root) == ("empty", 0)
 
 
+def test_a_partial_clone_is_not_fetched_and_says_so(base: Base, tmp_path: Path) -> None:
+    a_commit_changes_a_claim(base)
+    base.git("config", "uploadpack.allowFilter", "true")
+    base.git("clone", "--quiet", "--filter=blob:none", f"file://{base.root}", str(tmp_path / "partial"))
+    assert told(tmp_path / "partial") == ("partial", 0)
+
+
+def test_what_git_could_not_read_is_read_once_it_can(base: Base, tmp_path: Path) -> None:
+    a_commit_changes_a_claim(base)
+    lost = base.root / ".git/objects" / base.git("rev-parse", "HEAD~^{tree}")[:2]
+    lost.rename(tmp_path / "lost")
+    assert build_database(base.root, database(base)).history == "unreadable"
+    assert_like_new(base.root, database(base))
+    (tmp_path / "lost").rename(lost)
+    assert build_database(base.root, database(base)).history == "whole"
+    assert_like_new(base.root, database(base))
+
+
 def test_a_shallow_clone_tells_of_what_came_after_it_was_cut_off(base: Base, tmp_path: Path) -> None:
     a_commit_changes_a_claim(base)
     a_claim_is_renamed(base)

@@ -10,11 +10,24 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from build import PROJECT
+from claimbase.commits import read_commit
 from claimbase.discover import discover, read
-from claimbase.pack import pack, unpack
+from claimbase.pack import pack, unpack, unpack_commit
 from claimbase.paths import printable
 from claimbase.pipeline import take_apart
-from claimbase.records import Belief, Block, Codex, Content, Document, File, Problem, Reference
+from claimbase.records import (
+    Belief,
+    Block,
+    Codex,
+    Content,
+    Difference,
+    Differences,
+    Document,
+    Edit,
+    File,
+    Problem,
+    Reference,
+)
 
 KB = Path(__file__).parent / "kb"
 
@@ -102,3 +115,23 @@ def test_what_is_unpacked_is_of_the_records_that_were_packed(codex: Codex) -> No
 
 def test_it_is_json_that_runs_nothing() -> None:
     assert json.loads(pack(take_apart(File("x.md", b"text", None))[0]))[:3] == ["x", "x", "x"]
+
+
+EDITS = st.builds(
+    Edit,
+    st.sampled_from(["created", "edited"]),
+    st.text(),
+    st.none() | st.text(),
+    st.builds(
+        Differences,
+        st.lists(st.builds(Difference, st.text(), st.none() | st.text(), st.none() | st.text())).map(tuple),
+        st.integers(),
+        st.integers(),
+    ),
+)
+
+
+@given(st.binary(), st.lists(st.text()).map(tuple), st.lists(EDITS).map(tuple))
+def test_a_commit_comes_back_as_it_was(content: bytes, parents: tuple[str, ...], edits: tuple[Edit, ...]) -> None:
+    commit = read_commit("0", parents, content)._replace(edits=edits)
+    assert unpack_commit(pack(commit)) == commit
