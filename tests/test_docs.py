@@ -83,7 +83,10 @@ def test_the_commands_that_compare_run(tmp_path: Path, monkeypatch: pytest.Monke
         (tmp_path / name / "a.md").write_text("Sound." if "old" in name else "[[nowhere]]")
     for script, answer in (
         (example, "problems: 1 new\ndead-link 1 new, 0 gone\n"),
-        (steps_that_compare, "**problems: 1 new**\n\n### Problems by code (1)\n\n- `dead-link` (warning): 1 new, 0 gone\n"),
+        (
+            steps_that_compare,
+            "**problems: 1 new**\n\n### Problems by code (1)\n\n- `dead-link` (warning): 1 new, 0 gone\n",
+        ),
     ):
         written = script.replace("$FILES", "https://a.example").replace(" > comment.md", "")
         commands = [line.split("build.py ")[1] for line in written.splitlines() if "build.py " in line]
