@@ -273,6 +273,6 @@ def test_a_generated_base_has_the_past_that_git_tells_of(tmp_path: Path) -> None
     assert_like_git(root, tmp_path / "codex.db")
 
 
-@pytest.mark.skipif("CLAIMBASE_PAST_OF" not in os.environ, reason="names no base to compare with git")
+@pytest.mark.skipif("CLAIMBASE_PAST_OF" not in os.environ, reason="CLAIMBASE_PAST_OF names no base to compare with git")
 def test_any_base_has_the_past_that_git_tells_of(tmp_path: Path) -> None:
     assert_like_git(Path(os.environ["CLAIMBASE_PAST_OF"]), tmp_path / "codex.db")

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimbase.classify import classify
-from claimbase.kinds import kind_of
 from claimbase.parse import parse
 from claimbase.records import Document, File
 from claimbase.settle import settle
@@ -26,57 +25,6 @@ def ids(files: dict[str, str]) -> dict[str, str]:
 
 def only(path: str, text: str = "") -> Document:
     return documents({path: text})[path]
-
-
-@pytest.mark.parametrize(
-    ("path", "type_", "kind"),
-    [
-        ("domains/sleep/a.md", "claim", "claim"),
-        ("domains/sleep/a.md", None, "claim"),
-        ("domains/sleep/a.md", "insight", "claim"),
-        ("domains/sleep/a.md", "divergence", "claim"),
-        ("domains/sleep/a.md", "a type of tomorrow", "claim"),
-        ("domains/sleep/a.md", "source", "claim"),
-        ("domains/sleep/deep/er/a.md", "claim", "claim"),
-        ("domains/a-domain-of-tomorrow/a.md", "claim", "claim"),
-        ("domains/a.md", "claim", "claim"),
-        ("core/coordination/a.md", "framework", "claim"),
-        ("foundations/attention/a.md", None, "claim"),
-        ("domains/sleep/_map.md", None, "map"),
-        ("domains/sleep/_map.md", "claim", "map"),
-        ("core/coordination/index.md", "moc", "map"),
-        ("inbox/archive/a.md", "source", "source"),
-        ("inbox/archive/a.md", None, "source"),
-        ("inbox/archive/a.md", "claim", "source"),
-        ("inbox/archive/2025/deep/a.md", "news article", "source"),
-        ("inbox/queue/a.md", "essay", "source"),
-        ("inbox/a.md", None, "source"),
-        ("entities/sleep/a.md", "entity", "entity"),
-        ("entities/sleep/a.md", None, "entity"),
-        ("agents/mara/beliefs.md", None, "beliefs"),
-        ("agents/mara/positions/a.md", None, "position"),
-        ("agents/mara/positions/a.md", "claim", "position"),
-        ("agents/mara/musings/a.md", "musing", "musing"),
-        ("agents/mara/a.md", "position", "position"),
-        ("agents/mara/identity.md", "agent", "agent"),
-        ("agents/mara/a.md", "claim", "agent"),
-        ("agents/mara/network.json.md", None, "agent"),
-        ("convictions/a.md", None, "conviction"),
-        ("sectors/a.md", None, "sector"),
-        ("decisions/a.md", None, "decision"),
-        ("maps/a.md", None, "map"),
-        ("schemas/a.md", None, "schema"),
-        ("schemas/a.md", "claim", "claim"),
-        ("rituals/a.md", None, "document"),
-        ("rituals/a.md", "ritual", "document"),
-        ("rituals/a.md", "challenge", "challenge"),
-        ("README.md", None, "document"),
-        ("a.md", "claim", "claim"),
-        ("Domains/sleep/a.md", None, "document"),
-    ],
-)
-def test_the_folder_says_what_a_file_is_and_then_its_type(path: str, type_: str | None, kind: str) -> None:
-    assert kind_of(path, type_) == kind
 
 
 @pytest.mark.parametrize(
