@@ -26,6 +26,7 @@ from claimbase.addresses import DATABASE
 
 Facet: TypeAlias = dict[str, Any]
 Columns: TypeAlias = tuple[str, ...]
+Execute: TypeAlias = Callable[..., Awaitable[Results]]
 
 # The columns of each index of a table, in their order.
 _INDEXES = """
@@ -37,15 +38,15 @@ order by indexes.name, columns.seqno
 """
 _KNOWN: WeakKeyDictionary[Any, dict[tuple[str, ...], Columns]] = WeakKeyDictionary()
 
-
 # How Datasette narrows a table down to what was searched for, and from which share of its rows on that is a detour.
 _NARROWING = re.compile(r"rowid in \((select rowid from .+)\)")
 BROAD = 1 / 8
 
 
 class Counted(NamedTuple):
-    """The number of rows that a search leaves of a table, and the query by which Datasette will ask for it."""
+    """The number of rows that a search leaves of a table of a build, and how Datasette will ask for it."""
 
+    build: Any
     sql: str
     params: dict[str, Any]
     rows: int
@@ -74,7 +75,7 @@ async def _weighed(database: Database, table: str, filters: Any) -> Any:
             # The plus keeps SQLite from starting at the rows that were found, since they are no longer a bare column.
             arguments.where_clauses = [f"+{search[0]}"]
         sql = f"select count(*) from {escape_sqlite(table)} where {arguments.where_clauses[0]} "  # noqa: S608
-        _COUNTED.set(Counted(sql, arguments.params, matches))
+        _COUNTED.set(Counted(_build(database), sql, arguments.params, matches))
     return arguments
 
 
@@ -82,13 +83,13 @@ async def _weighed(database: Database, table: str, filters: Any) -> Any:
 def startup(datasette: Datasette) -> None:
     if DATABASE in datasette.databases:
         database = datasette.databases[DATABASE]
-        database.execute = _telling(database.execute)
+        database.execute = _telling(database, database.execute)
 
 
-def _telling(execute: Callable[..., Awaitable[Results]]) -> Callable[..., Awaitable[Results]]:
+def _telling(database: Database, execute: Execute) -> Execute:
     async def tell_or_execute(sql: str, params: Any = None, *arguments: Any, **named: Any) -> Results:
         counted = _COUNTED.get()
-        if counted and (sql, params) == counted[:2]:
+        if counted and (_build(database), sql, params) == counted[:3]:
             return Results([(counted.rows,)], False, [("count(*)",)])
         return await execute(sql, params, *arguments, **named)
 
@@ -131,7 +132,8 @@ class ColumnsTogether(ColumnFacet):  # type: ignore[misc] # Datasette has no typ
             f"with counted as materialized (select {names}, count(*) as number from ({self.sql}) "  # noqa: S608
             f"group by {names})\n{sums}"
         )
-        limit = self.ds.setting("facet_time_limit_ms")
+        # As long as they might take one by one.
+        limit = len(columns) * self.ds.setting("facet_time_limit_ms")
         rows = await self.ds.execute(self.database, sql, self.params, truncate=False, custom_time_limit=limit)
         counts: dict[str, list[tuple[Any, int]]] = {column: [] for column in columns}
         for place, value, number in rows.rows:
@@ -165,6 +167,11 @@ class ColumnsTogether(ColumnFacet):  # type: ignore[misc] # Datasette has no typ
         return {"value": value, "label": label, "count": number, "toggle_url": url, "selected": selected}
 
 
+def _build(database: Database) -> Any:
+    """What stands for the file that a database serves here and now."""
+    return getattr(database, "generation", database)
+
+
 def _is_listed(entry: dict[str, Any]) -> bool:
     return entry["source"] == "metadata" and "simple" in entry["config"]
 
@@ -174,7 +181,7 @@ async def _indexed(database: Database, table: str, columns: list[str]) -> Column
 
     None at all where there is no such index.
     """
-    known = _KNOWN.setdefault(getattr(database, "generation", database), {})
+    known = _KNOWN.setdefault(_build(database), {})
     asked = (table, *sorted(columns))
     if asked not in known:
         rows = (await database.execute(_INDEXES, {"table": table})).rows

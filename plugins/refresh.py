@@ -74,7 +74,7 @@ class Generation:
         self.hash: str | None = None
         self._file = file
         self._idle: LifoQueue[Connection] = LifoQueue()
-        self._lock = threading.Lock()
+        self._lock, self._counting = threading.Lock(), threading.Lock()
         self._users, self._retired, self._closed = 0, False, False
         for connection in connections:
             self._idle.put(connection)
@@ -84,12 +84,12 @@ class Generation:
     @contextlib.contextmanager
     def used(self) -> Iterator[None]:
         """Keeps the generation open inside the block."""
-        with self._lock:
+        with self._counting:
             self._users += 1
         try:
             yield
         finally:
-            with self._lock:
+            with self._counting:
                 self._users -= 1
             self._close_if_done()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeAlias
 
 from datasette import hookimpl
@@ -43,13 +44,15 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[Application], Application]:
 async def keep_warm(datasette: Datasette) -> None:
     """Asks for what takes long the first time, and again whenever another build is served, until it is cancelled."""
     database = datasette.get_database(DATABASE)
-    # A thread has a loop of its own, so that readers are answered while classes are made for every table.
-    await asyncio.to_thread(asyncio.run, schema_for_database_via_cache(datasette))
     warm: Any = None
     while True:
         build = getattr(database, "generation", database)
         if build is not warm:
             for page in PAGES:
                 await datasette.client.get(page)
+            # A thread has a loop of its own, so that readers are answered while classes are made for every table.
+            with ThreadPoolExecutor(1) as thread:
+                making = schema_for_database_via_cache(datasette)
+                await asyncio.get_running_loop().run_in_executor(thread, asyncio.run, making)
             warm = build
         await asyncio.sleep(PERIOD)

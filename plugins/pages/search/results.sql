@@ -5,11 +5,17 @@ with titled (id, score) as materialized (
   select documents_fts.rowid, length(documents.title)
   from documents_fts
   cross join documents on documents.rowid = documents_fts.rowid
-  left join claims on claims.id = documents.id
   where documents_fts match '{title} : (' || escape_fts(:q) || ')'
     and :kind in ('', documents.kind)
     and :domain in ('', documents.domain)
-    and :confidence in ('', claims.confidence)
+    and (
+      :confidence = ''
+      or :confidence = (
+        select confidence
+        from claims
+        where claims.id = documents.id
+      )
+    )
   limit 500
 ),
 matched (id, score) as (
@@ -17,14 +23,17 @@ matched (id, score) as (
   from documents_fts
   -- Where there are enough already, nothing is looked for: a condition that says so would be asked of every row.
   where documents_fts match case when (select count(*) from titled) < 50 then escape_fts(:q) else '""' end
-    and exists (
-      select 1
-      from documents
-      left join claims on claims.id = documents.id
-      where documents.rowid = documents_fts.rowid
-        and :kind in ('', documents.kind)
-        and :domain in ('', documents.domain)
-        and :confidence in ('', claims.confidence)
+    and (
+      :kind || :domain || :confidence = ''
+      or exists (
+        select 1
+        from documents
+        left join claims on claims.id = documents.id
+        where documents.rowid = documents_fts.rowid
+          and :kind in ('', documents.kind)
+          and :domain in ('', documents.domain)
+          and :confidence in ('', claims.confidence)
+      )
     )
   limit 500
 ),
