@@ -23,7 +23,7 @@ try:
 except ImportError:
     fcntl = None  # type: ignore[assignment]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 OLDEST_SQLITE = (3, 37)
 _TEMPORARY = re.compile(r"\.(?P<name>.+)\.(?P<process>\d+)\.building(?:-texts|-index)?")
 # Nobody else sees the file before it is renamed, and a crash throws it away: no journal is needed. Constraints are
