@@ -230,6 +230,8 @@ def _build_on(output: Path, stamps: Mapping[str, Stamp], changes: _Changes, memo
             moves = _moved_lines(changes, memory)
             heads = {} if moves else memory.heads()
             copied.result()
+        if not moves and not {printable(path) for path in stamps} <= heads.keys() | changes.changed.keys():
+            raise Forgotten("documents that were known")
         if moves:
             touch_up(temporary, moves, output, memory.recall)
             holdings: dict[str, Holding | None] = {}
