@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import islice
 from sys import intern
 from typing import NamedTuple, TypeAlias
@@ -106,7 +106,7 @@ def distinctive_words(texts: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
 
 def most_like(
     features: Mapping[str, Sequence[Feature]],
-    apart: Mapping[str, Set[str]],
+    apart: Mapping[str, Collection[str]],
     least: float,
     some: Iterable[str] | None = None,
 ) -> Iterator[tuple[str, Like]]:
@@ -118,7 +118,7 @@ def most_like(
     telling = _telling(features)
     for id_ in sorted(features if some is None else some):
         scores = _scores(features[id_], telling)
-        left_out = apart.get(id_, frozenset())
+        left_out = frozenset(apart.get(id_, ()))
         likely = [(-score, other) for other, score in scores.items() if score >= least]
         ranked = sorted([pair for pair in likely if pair[1] != id_ and pair[1] not in left_out])
         likes = (

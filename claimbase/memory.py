@@ -135,7 +135,7 @@ class Memory:
             with contextlib.closing(sqlite3.connect(self.path)) as connection:
                 for path, packed in connection.execute(f"select path, {column} from files"):  # noqa: S608 - our own names
                     yield path, read(packed)
-        except (sqlite3.DatabaseError, TypeError, ValueError) as error:
+        except (sqlite3.DatabaseError, LookupError, TypeError, ValueError) as error:
             raise Forgotten(str(error)) from error
 
     def holdings(self) -> dict[str, Holding]:

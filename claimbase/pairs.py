@@ -106,10 +106,8 @@ def similar_claims(
     holdings: Mapping[str, Holding], titles: Mapping[str, str], some: Iterable[str]
 ) -> Iterator[SimilarClaimRow]:
     """Claims that share sources, neighbours or rare words with some and are not linked to them yet."""
-    # Most features are those of many claims; each is kept once.
-    met: dict[likeness.Feature, likeness.Feature] = {}
-    features = {id_: [met.setdefault(pair, pair) for pair in _features(held)] for id_, held in holdings.items()}
-    linked = {id_: frozenset(holdings[id_].claims) for id_ in some}
+    features = _features(holdings)
+    linked = {id_: holdings[id_].claims for id_ in some}
     rank = Counter[str]()
     least = _LEAST_LIKENESS * likeness.inverse_frequency(2, len(features) or 1)
     for id_, like in likeness.most_like(features, linked, least, linked):
@@ -117,7 +115,13 @@ def similar_claims(
         yield SimilarClaimRow(id_, rank[id_], like.other, like.score, _reason(like, titles))
 
 
-def _features(held: Holding) -> Iterator[likeness.Feature]:
+def _features(holdings: Mapping[str, Holding]) -> dict[str, list[likeness.Feature]]:
+    # Most features are those of many claims; each is kept once.
+    met: dict[likeness.Feature, likeness.Feature] = {}
+    return {id_: [met.setdefault(pair, pair) for pair in _pairs(held)] for id_, held in holdings.items()}
+
+
+def _pairs(held: Holding) -> Iterator[likeness.Feature]:
     yield from (("source", source) for source in held.sources)
     yield from (("claim", neighbour) for neighbour in held.claims)
     yield from (("word", word) for word in held.words)

@@ -314,6 +314,8 @@ def _build_on(
             copied = aside.submit(copy, output, temporary)
             moves = _moved_lines(changes, memory) if is_known else []
             copied.result()
+        if not moves and not {printable(path) for path in stamps} <= heads.keys() | changes.changed.keys():
+            raise Forgotten("documents that were known")
         if moves:
             touch_up(temporary, moves, output, memory.recall)
             holdings: dict[str, Holding | None] = {}
