@@ -314,8 +314,6 @@ def _build_on(
             copied = aside.submit(copy, output, temporary)
             moves = _moved_lines(changes, memory) if is_known else []
             copied.result()
-        if not moves and not {printable(path) for path in stamps} <= heads.keys() | changes.changed.keys():
-            raise Forgotten("documents that were known")
         if moves:
             touch_up(temporary, moves, output, memory.recall)
             holdings: dict[str, Holding | None] = {}
@@ -356,6 +354,8 @@ def _renew(
     the claims that hold other things than before.
     """
     connection, heads = update.connection, memory.heads()
+    if not heads.keys() | changes.changed.keys() >= set(paths):
+        raise Forgotten("documents that were known")
     before = {document.path: document for document in settle(heads.values())}
     now = (changes.changed[path].document if path in changes.changed else heads[path] for path in paths)
     after = {document.path: document for document in settle(now)}

@@ -439,20 +439,20 @@ async def test_duplicates_say_how_far_their_texts_have_diverged(bakery: Datasett
 
 
 async def test_more_like_this_finds_what_shares_a_source_and_is_not_linked(bakery: Datasette) -> None:
-    # Of twelve claims three draw on the letters: 2 × ln(1 + 12 / 3).
+    # Of twelve claims, which count as sixteen, three draw on the letters: 2 × ln(1 + 16 / 3).
     assert only(await ask(bakery, "more_like_this", claim="long-rises-taste-better"), "other", "score", "reason") == [
-        ("crust-slows-mould", 3.219, 'both draw on "A baker\'s letters"'),
-        ("rye-keeps-for-weeks", 3.219, 'both draw on "A baker\'s letters"'),
+        ("crust-slows-mould", 3.692, 'both draw on "A baker\'s letters"'),
+        ("rye-keeps-for-weeks", 3.692, 'both draw on "A baker\'s letters"'),
     ]
 
 
 async def test_more_like_this_of_no_claim_gives_the_pairs_most_alike_each_once(bakery: Datasette) -> None:
-    # Cold is in three claims, water in four, dough in six: ln(1 + 12 / 3) + ln(1 + 12 / 4) + ln(1 + 12 / 6).
+    # Cold is in three claims, water in four, dough in six: ln(1 + 16 / 3) + ln(1 + 16 / 4) + ln(1 + 16 / 6).
     # Water and dough alone are two words, which any two claims may share.
     assert only(await ask(bakery, "more_like_this"), "title", "other_title", "score") == [
-        *[("Cold water slows a dough", "Warm water hastens a dough of rye in the cold winter", 4.094)] * 2,
-        ("Crust slows mould", "Long rises taste better", 3.219),
-        ("Long rises taste better", "Rye keeps for weeks", 3.219),
+        *[("Cold water slows a dough", "Warm water hastens a dough of rye in the cold winter", 4.755)] * 2,
+        ("Crust slows mould", "Long rises taste better", 3.692),
+        ("Long rises taste better", "Rye keeps for weeks", 3.692),
     ]
 
 
