@@ -26,7 +26,6 @@ from claimbase.records import (
     Document,
     Holding,
     NearDuplicateRow,
-    PlaceRow,
     SimilarClaimRow,
 )
 from claimbase.spread import beside
@@ -47,11 +46,12 @@ def analyse(
     since, only those are likened to others for whom that may come out otherwise.
     """
     base = survey(documents, arguments, bonds)
-    comparison = beside(partial(_compare, base, before, changes), len(base.claims))
-    condensed = graph.condense(bonds.premises)
-    measured = tuple(metrics(base, condensed))
-    signs = tuple(vital_signs(base, measured))
-    compared = comparison()
+    with beside(partial(_compare, base, before, changes), len(base.claims)) as comparison:
+        condensed = graph.condense(bonds.premises)
+        measured = tuple(metrics(base, condensed))
+        signs = tuple(vital_signs(base, measured))
+        places = place(base.claims.values(), base.arguments)
+        compared = comparison.result()
     return Analysis(
         metrics=measured,
         dependencies=tuple(_dependencies(base)),
@@ -60,7 +60,7 @@ def analyse(
         near_duplicates=compared.near_duplicates,
         similar_claims=compared.similar_claims,
         vital_signs=signs,
-        places=compared.places,
+        places=places,
         holdings=compared.holdings,
         likened=compared.likened,
     )
@@ -71,7 +71,6 @@ class _Compared(NamedTuple):
 
     near_duplicates: tuple[NearDuplicateRow, ...]
     similar_claims: tuple[SimilarClaimRow, ...]
-    places: tuple[PlaceRow, ...]
     holdings: Mapping[str, Holding]
     likened: frozenset[str]
 
@@ -82,7 +81,7 @@ def _compare(base: Survey, before: Mapping[str, Holding] | None, changes: Change
     holdings = holdings_of(base, duplicates, words)
     likened = frozenset(holdings if before is None else likened_otherwise(before, holdings, changes.retitled))
     similar = tuple(similar_claims(holdings, base.titles, likened))
-    return _Compared(duplicates, similar, place(base.claims.values(), base.arguments), holdings, likened)
+    return _Compared(duplicates, similar, holdings, likened)
 
 
 def _dependencies(base: Survey) -> Iterator[DependencyRow]:

@@ -45,7 +45,7 @@ from claimbase.outcome import outcome_of, read_outcome
 from claimbase.pack import pack
 from claimbase.parse import parse
 from claimbase.paths import printable
-from claimbase.reach import Base, changes_of_words, reached
+from claimbase.reach import Base, changes_of_words, reached, tell_alike
 from claimbase.recognise import recognise
 from claimbase.records import (
     NO_COMMITS,
@@ -294,12 +294,12 @@ def _build_anew(
         # Nobody else holds on to the tables, so that all they are made from is gone once the last is written.
         write(temporary, _tables(taken, past, memory), texts)
         check(temporary)
-    memory.keep_past(past, NO_COMMITS)
     memory.belong()
 
 
 def _tables(taken: Iterable[Taken], past: Past, memory: Memory) -> Iterator[Table]:
     codex = understand((item.document for item in taken), past, memory.repository)
+    memory.keep_past(past, NO_COMMITS)
     memory.hold(codex.analysis.holdings)
     return flatten(codex._replace(analysis=codex.analysis._replace(holdings={})))
 
@@ -313,6 +313,7 @@ def _build_on(
         with ThreadPoolExecutor(1) as aside:
             copied = aside.submit(copy, output, temporary)
             moves = _moved_lines(changes, memory) if is_known else []
+            heads = memory.heads() if is_known and not moves else {}
             copied.result()
         if moves:
             touch_up(temporary, moves, output, memory.recall)
@@ -322,7 +323,7 @@ def _build_on(
             known, paths = memory.recounted(), list(map(printable, stamps))
             with updating(temporary, bodies, output) as update:
                 if is_known:
-                    holdings = _renew(update, paths, changes, partial(past_of, around, known), memory)
+                    holdings = _renew(update, paths, changes, heads, partial(past_of, around, known), memory)
                 else:
                     past = read_past(root, stamps, around, known)
                     holdings = _replace(
@@ -345,7 +346,12 @@ def _differing(before: Mapping[str, Holding], after: Mapping[str, Holding]) -> d
 
 
 def _renew(
-    update: Update, paths: Sequence[str], changes: _Changes, past_at: Callable[[Iterable[str]], Past], memory: Memory
+    update: Update,
+    paths: Sequence[str],
+    changes: _Changes,
+    heads: Mapping[str, Document],
+    past_at: Callable[[Iterable[str]], Past],
+    memory: Memory,
 ) -> dict[str, Holding | None]:
     """Rows of documents that changes reach are made anew, and then whatever follows from those of all documents.
 
@@ -353,7 +359,7 @@ def _renew(
     analysis needs heads alone, and links and evidence as the tables then have them. What comes back are the holdings of
     the claims that hold other things than before.
     """
-    connection, heads = update.connection, memory.heads()
+    connection = update.connection
     if not heads.keys() | changes.changed.keys() >= set(paths):
         raise Forgotten("documents that were known")
     before = {document.path: document for document in settle(heads.values())}
@@ -361,7 +367,8 @@ def _renew(
     after = {document.path: document for document in settle(now)}
     documents, by_id = list(after.values()), {document.id: document for document in after.values()}
     told_before = _told(before.values(), standing_analysis(connection))
-    past, past_before = past_at(after), past_at(before)
+    past = past_at(after)
+    past_before = past if before.keys() == after.keys() else past_at(before)
     provenance = recognise(past.history, documents)
 
     base_before = Base(before, recognise(past_before.history, list(before.values())))
@@ -378,9 +385,10 @@ def _renew(
     evidence = [*attested, *attested_anew]
     some = Some(those, ids, argued.claims)
     update.renumber(argued.moves, some)
-    update.hold(flatten_named(documents, provenance))
     update.hold(flatten_documents(anew, provenance, links, argued.arguments), some)
-    update.hold(flatten_past(documents, provenance, credit(documents, evidence, provenance, past.weights)))
+    if not tell_alike(before, after):
+        update.hold(flatten_named(documents, provenance))
+        update.hold(flatten_past(documents, provenance, credit(documents, evidence, provenance, past.weights)))
     update.hold([Table("evidence", attested_anew)], some)
     update.hold([Table("tags", standing_tags(connection))])
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from itertools import chain
 from typing import NamedTuple, TypeAlias
 
+from claimbase import vocabulary
 from claimbase.names import called, once_called
 from claimbase.numbering import sharing
 from claimbase.pairs import Changes, wording
@@ -24,6 +25,9 @@ from claimbase.suggest import Reconsidered, slugs_of
 
 ByPath: TypeAlias = Mapping[str, Document]
 Asking: TypeAlias = Callable[[Set[str]], Iterable[str]]
+
+# Keys of a claim that name no domain, no agent and nobody who had a part in it.
+_WORDS_OF_CLAIMS = frozenset({"confidence", "description", *vocabulary.REFERENCE_FIELDS})
 
 _UNANSWERED = "select distinct path, label from links where to_document is null and form <> 'prose'"
 _ENRICHING = "select distinct path from links where relation = 'enriched' and to_document = ?"
@@ -58,6 +62,23 @@ def reached(
     if moved or any(quotable(before.get(path)) != quotable(after.get(path)) for path in found):
         found |= _quoting(base, connection)
     return sharing(before.keys() | after.keys(), found)
+
+
+def tell_alike(before: ByPath, after: ByPath) -> bool:
+    """Whether documents name the same domains and agents as before, and nobody had another part in them.
+
+    That is certain where nothing has changed but bodies, and what claims say in words, how sure they are and what they
+    refer to.
+    """
+    return all(_outline(was) == _outline(now) for was, now in _pairs(before, after))
+
+
+def _outline(document: Document | None) -> object:
+    if document is None:
+        return None
+    silent = _WORDS_OF_CLAIMS if document.kind == "claim" else ()
+    fields = {key: value for key, value in document.fields.items() if key not in silent}
+    return document.id, document.path, document.kind, document.title, document.domain, fields
 
 
 def changes_of_words(before: ByPath, after: ByPath) -> Changes:

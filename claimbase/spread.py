@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -22,6 +22,8 @@ _WORTHWHILE = 1500
 _CHUNK = 100
 # Chunks that wait for each process; more would only pile up results that nobody has taken yet.
 _AHEAD = 3
+# How much less pressing work is that gives way, in the system's steps.
+_LAST = 10
 _LEFT_TO_THE_PARENT = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -49,39 +51,71 @@ def spread(work: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item]
             yield from results
 
 
-def beside(work: Callable[[], Result], items: int) -> Callable[[], Result]:
-    """Starts work on so many items in a process of its own; what comes back waits for its result.
+class Beside(Generic[Result]):
+    """Work that goes on in a process of its own, or waits until its result is asked for where it has none.
 
-    Where that is not worth it or not possible, the work is done by whoever asks for the result; so it is where other
-    threads run, whose locks a fork would take along.
+    At the end of a `with` block it is stopped, wherever it is.
     """
-    if items < _WORTHWHILE or _processors() == 1 or threading.active_count() > 1 or not _can_fork():
-        return work
-    receiving, sending = multiprocessing.Pipe(duplex=False)
-    process = multiprocessing.get_context("fork").Process(target=_answer, args=(work, sending), daemon=True)
-    with _signals_waiting():
-        process.start()
-    sending.close()
 
-    def result() -> Result:
+    def __init__(self, work: Callable[[], Result], forked: bool, giving_way: bool) -> None:
+        self._work = work
+        self._process: multiprocessing.process.BaseProcess | None = None
+        if forked:
+            self._receiving, sending = multiprocessing.Pipe(duplex=False)
+            context = multiprocessing.get_context("fork")
+            self._process = context.Process(target=_answer, args=(work, sending, giving_way), daemon=True)
+            with _signals_waiting():
+                self._process.start()
+            sending.close()
+
+    def __enter__(self) -> Beside[Result]:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._process:
+            self._process.kill()
+            self._end()
+
+    def result(self) -> Result:
+        """What the work came to. Where it failed it is done again here, and fails as it did there."""
+        if self._process is None:
+            return self._work()
         try:
-            found: Result = receiving.recv()
-        except EOFError:  # it was killed, or failed: whatever was wrong shows here
-            found = work()
-        receiving.close()
-        process.join()
+            found: Result = self._receiving.recv()
+        except EOFError:
+            found = self._work()
+        self._end()
         return found
 
-    return result
+    def _end(self) -> None:
+        if self._process:
+            self._receiving.close()
+            self._process.join()
+            self._process = None
 
 
-def _answer(work: Callable[[], Result], sending: multiprocessing.connection.Connection) -> None:
+def beside(work: Callable[[], Result], items: int, giving_way: bool = False) -> Beside[Result]:
+    """Starts work on so many items in a process of its own.
+
+    Where that is not worth it or not possible, the work is done by whoever asks for the result; so it is where other
+    threads run, whose locks a fork would take along. Work whose result is waited for last is `giving_way` to others.
+    """
+    alone = items < _WORTHWHILE or _processors() == 1 or threading.active_count() > 1 or not _can_fork()
+    return Beside(work, not alone, giving_way)
+
+
+def _answer(work: Callable[[], Result], sending: multiprocessing.connection.Connection, giving_way: bool) -> None:
     _follow_the_parent()
-    sending.send(work())
+    if giving_way:
+        os.nice(_LAST)
+    # Whoever waits for the result does the work again, so that what is wrong shows there and not twice.
+    with contextlib.suppress(Exception):
+        sending.send(work())
 
 
 def _can_fork() -> bool:
-    return "fork" in multiprocessing.get_all_start_methods()
+    """Whether this process may have others: one that works beside another may not."""
+    return "fork" in multiprocessing.get_all_start_methods() and not multiprocessing.current_process().daemon
 
 
 def _processors() -> int:

@@ -6,13 +6,14 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from importlib.resources import files
 from itertools import count, islice
 from pathlib import Path
 
-from claimbase.full_text import INDEXES
+from claimbase.full_text import INDEXES, check_words, make_room
 from claimbase.records import Document, Taken
+from claimbase.spread import Beside, beside
 from claimbase.values import field
 
 # Each body stands in the database once: in the table of its kind, where that is one of these, else with its document.
@@ -49,23 +50,20 @@ def statements(script: str) -> list[str]:
 class Texts:
     """The bodies of a base in a file of their own beside the new database, and their full-text index in another.
 
-    SQLite indexes without holding up Python, so the index is made in a thread while everything else is worked out.
+    The index of a large base is made by another process while everything else is worked out.
     """
 
-    def __init__(self, beside: Path) -> None:
-        self.path = beside.with_name(f"{beside.name}-texts")
-        self._index_path = beside.with_name(f"{beside.name}-index")
-        self._index = _open(self._index_path)
-        self._thread = ThreadPoolExecutor(1)
-        self._indexing: Future[None] | None = None
+    def __init__(self, temporary: Path) -> None:
+        self.path = temporary.with_name(f"{temporary.name}-texts")
+        self._index_path = temporary.with_name(f"{temporary.name}-index")
+        self._indexing: Beside[None] | None = None
 
     def __enter__(self) -> Texts:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._index.interrupt()
-        self._thread.shutdown()
-        self._index.close()
+        if self._indexing:
+            self._indexing.__exit__(*error)
         for path in (self.path, self._index_path):
             path.unlink(missing_ok=True)
 
@@ -74,7 +72,7 @@ class Texts:
         with contextlib.closing(_open(self.path)) as connection:
             connection.execute(_KEPT)
             connection.execute("begin")
-            numbers, claims = count(1), count(1)
+            numbers, claims, kept = count(1), count(1), 0
             rest = iter(taken)
             while batch := list(islice(rest, _BATCH)):
                 rows = [
@@ -82,9 +80,10 @@ class Texts:
                     for document, _, body, _ in batch
                 ]
                 connection.executemany("insert into texts values (?, ?, ?, ?, ?, ?)", rows)
+                kept += len(rows)
                 yield from batch
             connection.execute("commit")
-        self._indexing = self._thread.submit(_make_index, self._index, self.path)
+        self._indexing = beside(partial(_make_index, self._index_path, self.path), kept, giving_way=True)
 
     def add_index_to(self, connection: sqlite3.Connection) -> None:
         """Copies the full-text index, once it is made, into a database whose documents have the same numbers."""
@@ -124,15 +123,21 @@ def _row(number: int, claim: int | None, document: Document, body: str) -> tuple
 
 def _open(path: Path) -> sqlite3.Connection:
     """A connection to a file that nobody else sees and a crash throws away."""
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(path, isolation_level=None)
     for pragma in ("journal_mode = off", "synchronous = off", "cache_size = -16384"):
         connection.execute(f"pragma {pragma}")
     return connection
 
 
-def _make_index(connection: sqlite3.Connection, texts: Path) -> None:
-    connection.execute("attach database ? as kept", (os.fsencode(texts),))
-    connection.execute("begin")
-    for statement in (*statements("full_text.sql"), *_FILL):
-        connection.execute(statement)
-    connection.execute("commit")
+def _make_index(path: Path, texts: Path) -> None:
+    path.unlink(missing_ok=True)
+    with contextlib.closing(_open(path)) as connection:
+        connection.execute("attach database ? as kept", (os.fsencode(texts),))
+        connection.execute("begin")
+        for statement in statements("full_text.sql"):
+            connection.execute(statement)
+        make_room(connection)
+        for statement in _FILL:
+            connection.execute(statement)
+        connection.execute("commit")
+        check_words(connection)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from claimbase.full_text import INDEXES, forget, learn
+from claimbase.full_text import INDEXES, Unsound, check_words, forget, learn
 
 NAPS = "naps-restore-attention-within-twenty-minutes"
 INDEX_OF = {"claims": "claims_fts", "documents": "documents_fts"}
@@ -143,3 +143,13 @@ def test_any_text_is_forgotten_as_it_was_learnt(connection: sqlite3.Connection, 
     forget(connection, "claims", [NAPS])
     learn(connection, "claims", [NAPS])
     assert is_sound(connection, "claims_fts")
+
+
+@pytest.mark.parametrize("index", ["documents_fts", "claims_fts"])
+def test_an_index_that_lost_a_part_of_its_words_is_found_out(tmp_path: Path, database: Path, index: str) -> None:
+    shutil.copyfile(database, tmp_path / "codex.db")
+    with contextlib.closing(sqlite3.connect(tmp_path / "codex.db")) as connection:
+        check_words(connection)
+        connection.execute(f"delete from {index}_data where id > 10")
+        with pytest.raises(Unsound, match="full-text index"):
+            check_words(connection)

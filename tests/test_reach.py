@@ -11,7 +11,7 @@ import pytest
 from claimbase.discover import discover, look
 from claimbase.memory import Memory
 from claimbase.pipeline import build_database, take_in
-from claimbase.reach import Base, changes_of_words, reached
+from claimbase.reach import Base, changes_of_words, reached, tell_alike
 from claimbase.records import NO_PROVENANCE, Document
 from claimbase.settle import settle
 
@@ -98,3 +98,24 @@ def test_what_goes_by_other_titles_and_other_words_is_told(
 ) -> None:
     _, before, after = heads(tmp_path, changes)
     assert tuple(changes_of_words(before, after)) == told
+
+
+@pytest.mark.parametrize(
+    ("changes", "alike"),
+    [
+        ({NAP: FILES[NAP].replace("likely", "proven")}, True),
+        ({NAP: FILES[NAP] + "And [[nights]].\n"}, True),
+        ({NAP: FILES[NAP].replace("---\n[[", "attribution: {extractor: [{handle: rio}]}\n---\n[[")}, False),
+        ({NAP: FILES[NAP].replace("---\n[[", "agent: rio\n---\n[[")}, False),
+        ({NAP: FILES[NAP].replace("---\n[[", "title: Napping\n---\n[[")}, False),
+        ({LETTER: FILES[LETTER] + "Yours.\n"}, True),
+        ({LETTER: FILES[LETTER].replace("---\n", "---\nprocessed_by: rio\n", 1)}, False),
+        ({"domains/x/new.md": ""}, False),
+        ({NIGHT: None}, False),
+    ],
+)
+def test_a_claim_that_says_something_else_names_nobody_else(
+    tmp_path: Path, changes: dict[str, str | None], alike: bool
+) -> None:
+    _, before, after = heads(tmp_path, changes)
+    assert tell_alike(before, after) == alike

@@ -241,7 +241,7 @@ BESIDE = """
 import os
 from claimbase.spread import beside
 
-print(beside(lambda: os.getpid(), {items})() == os.getpid())
+print(beside(lambda: os.getpid(), {items}).result() == os.getpid())
 """
 
 
@@ -256,9 +256,9 @@ def test_work_beside_is_done_in_another_process() -> None:
 
 def test_little_work_is_done_by_whoever_asks_for_it() -> None:
     asked_for = []
-    result = beside(lambda: asked_for.append("it"), 3)
+    waiting = beside(lambda: asked_for.append("it"), 3)
     assert asked_for == []
-    result()
+    waiting.result()
     assert asked_for == ["it"]
 
 
@@ -270,13 +270,55 @@ def test_work_whose_process_is_killed_is_done_all_the_same() -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return "done"
 
-    assert beside(work, MANY)() == "done"
+    assert beside(work, MANY).result() == "done"
 
 
 def test_no_process_is_started_where_threads_run() -> None:
     waiting = threading.Event()
     thread = threading.Thread(target=waiting.wait)
     thread.start()
-    assert beside(os.getpid, MANY)() == os.getpid()
+    assert beside(os.getpid, MANY).result() == os.getpid()
     waiting.set()
     thread.join()
+
+
+STOPPED = """
+import os, time
+from claimbase.spread import beside
+
+with beside(lambda: time.sleep(600), {items}) as waiting:
+    pass
+try:
+    os.waitpid(-1, os.WNOHANG)
+except ChildProcessError:
+    print("nobody is left")
+"""
+
+
+@several
+def test_work_that_nobody_waits_for_any_more_is_stopped() -> None:
+    ran = subprocess.run(  # noqa: S603 - our own words, no shell
+        [sys.executable, "-c", STOPPED.format(items=MANY)], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == "nobody is left\n"
+
+
+FAILING = """
+from claimbase.spread import beside
+
+def fail():
+    raise ValueError("too bad")
+
+try:
+    beside(fail, {items}).result()
+except ValueError as error:
+    print(error)
+"""
+
+
+@several
+def test_work_that_fails_fails_for_whoever_waits_and_says_so_once() -> None:
+    ran = subprocess.run(  # noqa: S603 - our own words, no shell
+        [sys.executable, "-c", FAILING.format(items=MANY)], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    assert (ran.stdout, ran.stderr) == ("too bad\n", "")

@@ -17,9 +17,10 @@ from pathlib import Path
 import pytest
 
 from build import PROJECT
-from claimbase.check import Unsound, check
+from claimbase.check import check
 from claimbase.discover import discover, look
 from claimbase.flatten import flatten
+from claimbase.full_text import Unsound
 from claimbase.pipeline import build_database, take_in
 from claimbase.records import Codex, Table
 from claimbase.texts import Texts
