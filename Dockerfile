@@ -41,7 +41,12 @@ COPY inbox /inbox
 COPY entities /entities
 COPY agents /agents
 
+# Git tells a build how the base came to be; whose files a mounted base is does not matter here.
 FROM site AS built
+USER root
+RUN apt-get update && apt-get install --yes --no-install-recommends git && rm -rf /var/lib/apt/lists/* && \
+    git config --system --add safe.directory /base && git config --system --add safe.directory /codex
+USER 10001:10001
 COPY --from=installed /opt/claimbase /opt/claimbase
 COPY build.py .
 COPY --from=base . /base

@@ -32,6 +32,9 @@ from claimbase.spread import beside
 from claimbase.survey import Bonds, Survey, survey
 from claimbase.vital_signs import vital_signs
 
+# Another process keeps a copy of what it looks at, which for more claims than this is too much memory.
+_MOST_COMPARED_BESIDE = 20_000
+
 
 def analyse(
     documents: Sequence[Document],
@@ -46,7 +49,8 @@ def analyse(
     since, only those are likened to others for whom that may come out otherwise.
     """
     base = survey(documents, arguments, bonds)
-    with beside(partial(_compare, base, before, changes), len(base.claims)) as comparison:
+    few = len(base.claims) if len(base.claims) <= _MOST_COMPARED_BESIDE else 0
+    with beside(partial(_compare, base, before, changes), few) as comparison:
         condensed = graph.condense(bonds.premises)
         measured = tuple(metrics(base, condensed))
         signs = tuple(vital_signs(base, measured))

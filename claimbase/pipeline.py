@@ -289,7 +289,7 @@ def _build_anew(
     root: Path, output: Path, stamps: Mapping[str, Stamp], around: Surroundings, memory: Memory, progress: bool
 ) -> None:
     past = read_past(root, stamps, around)
-    with replacing(output) as temporary, Texts(temporary) as texts:
+    with replacing(output) as temporary, Texts(temporary, len(stamps)) as texts:
         taken = memory.keep(texts.keep(take_in(root, stamps, progress)))
         # Nobody else holds on to the tables, so that all they are made from is gone once the last is written.
         write(temporary, _tables(taken, past, memory), texts)

@@ -42,12 +42,12 @@ def spread(work: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item]
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(processes, context, initializer=_follow_the_parent) as pool:
         waiting: deque[Future[list[Result]]] = deque()
-        for chunk in islice(chunks, processes * _AHEAD):
-            waiting.append(_submit(pool, work, chunk))
+        with _interrupts_later():
+            waiting.extend(_submit(pool, work, chunk) for chunk in islice(chunks, processes * _AHEAD))
         while waiting:
-            results = waiting.popleft().result()
-            for chunk in islice(chunks, 1):
-                waiting.append(_submit(pool, work, chunk))
+            with _interrupts_later():
+                results = waiting.popleft().result()
+                waiting.extend(_submit(pool, work, chunk) for chunk in islice(chunks, 1))
             yield from results
 
 
@@ -129,6 +129,26 @@ def _submit(
     """Hands work to the pool, which may fork here."""
     with _signals_waiting():
         return pool.submit(work, chunk)
+
+
+@contextlib.contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """An interrupt waits for the end of the block: one that came within a lock of the pool would leave it locked."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    handlers = {number: signal.getsignal(number) for number in _LEFT_TO_THE_PARENT}
+    caught = {number: handler for number, handler in handlers.items() if callable(handler)}
+    for number in caught:
+        signal.signal(number, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in caught.items():
+            signal.signal(number, handler)
+    if came:
+        signal.raise_signal(came[0])
 
 
 @contextlib.contextmanager

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from importlib.resources import files
 from itertools import count, islice
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from claimbase.full_text import INDEXES, check_words, make_room
 from claimbase.records import Document, Taken
-from claimbase.spread import Beside, beside
+from claimbase.spread import beside
 from claimbase.values import field
 
 # Each body stands in the database once: in the table of its kind, where that is one of these, else with its document.
@@ -53,17 +55,22 @@ class Texts:
     The index of a large base is made by another process while everything else is worked out.
     """
 
-    def __init__(self, temporary: Path) -> None:
+    def __init__(self, temporary: Path, expected: int = 0) -> None:
         self.path = temporary.with_name(f"{temporary.name}-texts")
         self._index_path = temporary.with_name(f"{temporary.name}-index")
-        self._indexing: Beside[None] | None = None
+        self._told, self._tell = multiprocessing.Pipe(duplex=False)
+        # Started before there is much in memory, of which a process that is forked later would keep a copy.
+        work = partial(_make_index, self._told, self._index_path, self.path)
+        self._indexing = beside(work, expected, giving_way=True)
+        self._are_complete = False
 
     def __enter__(self) -> Texts:
         return self
 
     def __exit__(self, *error: object) -> None:
-        if self._indexing:
-            self._indexing.__exit__(*error)
+        self._indexing.__exit__(*error)
+        self._told.close()
+        self._tell.close()
         for path in (self.path, self._index_path):
             path.unlink(missing_ok=True)
 
@@ -72,7 +79,7 @@ class Texts:
         with contextlib.closing(_open(self.path)) as connection:
             connection.execute(_KEPT)
             connection.execute("begin")
-            numbers, claims, kept = count(1), count(1), 0
+            numbers, claims = count(1), count(1)
             rest = iter(taken)
             while batch := list(islice(rest, _BATCH)):
                 rows = [
@@ -80,15 +87,14 @@ class Texts:
                     for document, _, body, _ in batch
                 ]
                 connection.executemany("insert into texts values (?, ?, ?, ?, ?, ?)", rows)
-                kept += len(rows)
                 yield from batch
             connection.execute("commit")
-        self._indexing = beside(partial(_make_index, self._index_path, self.path), kept, giving_way=True)
+        self._are_complete = True
+        self._tell.send(True)
 
     def add_index_to(self, connection: sqlite3.Connection) -> None:
         """Copies the full-text index, once it is made, into a database whose documents have the same numbers."""
-        if self._indexing:
-            self._indexing.result()
+        self._indexing.result()
         connection.execute("attach database ? as made", (os.fsencode(self._index_path),))
         connection.execute("begin")
         for table in (f"{name}_{shadow}" for name in INDEXES for shadow in _SHADOWS):
@@ -129,7 +135,9 @@ def _open(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _make_index(path: Path, texts: Path) -> None:
+def _make_index(told: Connection, path: Path, texts: Path) -> None:
+    """Fills the indexes at `path` once it is told that all texts are there."""
+    told.recv()
     path.unlink(missing_ok=True)
     with contextlib.closing(_open(path)) as connection:
         connection.execute("attach database ? as kept", (os.fsencode(texts),))
