@@ -62,7 +62,6 @@ class Texts:
         # Started before there is much in memory, of which a process that is forked later would keep a copy.
         work = partial(_make_index, self._told, self._index_path, self.path)
         self._indexing = beside(work, expected, giving_way=True)
-        self._are_complete = False
 
     def __enter__(self) -> Texts:
         return self
@@ -89,7 +88,6 @@ class Texts:
                 connection.executemany("insert into texts values (?, ?, ?, ?, ?, ?)", rows)
                 yield from batch
             connection.execute("commit")
-        self._are_complete = True
         self._tell.send(True)
 
     def add_index_to(self, connection: sqlite3.Connection) -> None:
@@ -137,7 +135,8 @@ def _open(path: Path) -> sqlite3.Connection:
 
 def _make_index(told: Connection, path: Path, texts: Path) -> None:
     """Fills the indexes at `path` once it is told that all texts are there."""
-    told.recv()
+    # Heard, but left where it is: if this fails, whoever does it again has to hear it too.
+    told.poll(None)
     path.unlink(missing_ok=True)
     with contextlib.closing(_open(path)) as connection:
         connection.execute("attach database ? as kept", (os.fsencode(texts),))

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from datasette import hookimpl
 from datasette.app import Datasette
+from datasette.plugins import pm
 from datasette.utils import parse_metadata
 from datasette_graphql.utils import _schema_cache
 from hypothesis import settings
@@ -163,3 +165,25 @@ def open_site(database: Path) -> Datasette:
     )
     _OPENED.append(site)
     return site
+
+
+class Listener:
+    """A plugin that writes down every statement of every connection."""
+
+    __name__ = "listener"
+
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+
+    @hookimpl  # type: ignore[untyped-decorator]
+    def prepare_connection(self, conn: sqlite3.Connection) -> None:
+        conn.set_trace_callback(self.statements.append)
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    """A listener to every connection that is opened meanwhile."""
+    listener = Listener()
+    pm.register(listener)
+    yield listener
+    pm.unregister(listener)

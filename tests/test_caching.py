@@ -8,44 +8,20 @@ import re
 import shutil
 import sqlite3
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from datasette import hookimpl
 from datasette.app import Datasette
-from datasette.plugins import pm
 from datasette.utils import parse_metadata
 
 from build import PROJECT
 from plugins.caching import LARGEST_KEPT, Answer, Answers, Message, Site, Tagging, accepts_gzip
-from tests.conftest import open_site
+from tests.conftest import Listener, open_site
 
 CLAIM = "/codex/claims/naps-restore-attention-within-twenty-minutes"
 PLAIN = {"accept-encoding": "identity"}
 TAG = re.compile(r'W/"[0-9a-f]{32}"')
-
-
-class Listener:
-    """A plugin that writes down every statement of every connection."""
-
-    __name__ = "listener"
-
-    def __init__(self) -> None:
-        self.statements: list[str] = []
-
-    @hookimpl  # type: ignore[untyped-decorator]
-    def prepare_connection(self, conn: sqlite3.Connection) -> None:
-        conn.set_trace_callback(self.statements.append)
-
-
-@pytest.fixture
-def listener() -> Iterator[Listener]:
-    listener = Listener()
-    pm.register(listener)
-    yield listener
-    pm.unregister(listener)
 
 
 def changed(database: Path, **settings: Any) -> Datasette:

@@ -6,12 +6,15 @@ import contextlib
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from build import PROJECT
 from claimbase.discover import discover, look
 from claimbase.pack import pack
 from claimbase.pipeline import build_database, take_apart, take_in
@@ -161,3 +164,33 @@ def test_each_body_is_in_the_database_once(rows: sqlite3.Connection) -> None:
 
 def test_a_script_is_cut_into_its_statements() -> None:
     assert [statement.split("\n")[-1] for statement in statements("full_text.sql")] == [")", ")"]
+
+
+HINDERED = """
+import sqlite3
+from pathlib import Path
+from claimbase.texts import Texts
+
+with Texts(Path("new.db"), expected=5000) as texts:
+    list(texts.keep([]))
+    try:
+        texts.add_index_to(sqlite3.connect(":memory:"))
+    except OSError:
+        print("it cannot be made")
+    Path("new.db-index").rmdir()
+"""
+
+
+def test_an_index_that_cannot_be_made_is_said_by_whoever_waits_for_it(tmp_path: Path) -> None:
+    (tmp_path / "new.db-index").mkdir()
+    environment = os.environ | {"PYTHONPATH": str(PROJECT)}
+    ran = subprocess.run(  # noqa: S603 - our own words, no shell
+        [sys.executable, "-c", HINDERED],
+        cwd=tmp_path,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (ran.stdout, ran.stderr) == ("it cannot be made\n", "")

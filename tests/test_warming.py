@@ -4,42 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
-from datasette import hookimpl
 from datasette.app import Datasette
-from datasette.plugins import pm
 from datasette_graphql.utils import _schema_cache
 
 from plugins.warming import PAGES
-from tests.conftest import open_site
+from tests.conftest import Listener, open_site
 from tests.load import put_in_place
-
-
-class Listener:
-    """A plugin that writes down every statement of every connection."""
-
-    __name__ = "listener"
-
-    def __init__(self) -> None:
-        self.statements: list[str] = []
-
-    @hookimpl  # type: ignore[untyped-decorator]
-    def prepare_connection(self, conn: sqlite3.Connection) -> None:
-        conn.set_trace_callback(self.statements.append)
-
-
-@pytest.fixture
-def listener() -> Iterator[Listener]:
-    listener = Listener()
-    pm.register(listener)
-    yield listener
-    pm.unregister(listener)
 
 
 @asynccontextmanager
