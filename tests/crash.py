@@ -27,7 +27,7 @@ from build import PROJECT
 from claimbase.pipeline import build_database
 
 KB = Path(__file__).parent / "kb"
-EDITED, ADDED = "domains/sleep/snoring is heard by others first.md", "domains/sleep/one more.md"
+EDITED = "domains/sleep/snoring is heard by others first.md"
 SORTS = ("full", "taking up", "watching")
 # What a killed build may leave beside the database, all of which the next one removes or makes anew.
 LEFT = {"codex.db", ".codex.db.memory", ".codex.db.memory-journal"}
@@ -64,14 +64,12 @@ class Victim:
         return contents(self.database)
 
     def turn(self) -> None:
-        """Edits one file, and adds or removes another."""
+        """Makes one file another in one step, since a watcher may look between two."""
         self._turned = not self._turned
         more = b"\nMore, and a link: [[nobody has written this]].\n" if self._turned else b""
-        (self.root / EDITED).write_bytes(self._first + more)
-        if self._turned:
-            (self.root / ADDED).write_bytes(b"See [[snoring is heard by others first]].\n")
-        else:
-            (self.root / ADDED).unlink(missing_ok=True)
+        edited = self.root / "edited.txt"
+        edited.write_bytes(self._first + more)
+        edited.replace(self.root / EDITED)
 
     def start(self, sort: str) -> subprocess.Popen[bytes]:
         """A process of its own that builds what the base has turned into."""
