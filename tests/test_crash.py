@@ -27,7 +27,7 @@ def test_a_damaged_database_would_be_found_out(tmp_path: Path) -> None:
     data = bytearray(victim.database.read_bytes())
     data[len(data) // 2 : len(data) // 2 + 20_000] = bytes(20_000)
     victim.database.write_bytes(data)
-    with pytest.raises((NotWhole, sqlite3.DatabaseError), match="damaged|malformed"):
+    with pytest.raises((NotWhole, sqlite3.DatabaseError), match=r"damaged|malformed"):
         contents(victim.database)
 
 

@@ -25,9 +25,7 @@ from claimbase.records import File
 from tests.histories import Base, ask
 
 GOOD, EVIL = "domains/sleep/naps.md", "domains/sleep/evil.md"
-GOOD_TEXT = (
-    "---\ntype: claim\nconfidence: likely\ndescription: d\nsource: s\n---\n# Naps help\n\nSince [[rest]], see [[naps]].\n"
-)
+GOOD_TEXT = "---\ntype: claim\nconfidence: likely\nsource: s\n---\n# Naps help\n\nSince [[rest]], see [[naps]].\n"
 MEGABYTE = 2**20
 POSIX = pytest.mark.skipif(os.name != "posix", reason="only here are names bytes and files anything but files")
 
@@ -90,7 +88,9 @@ BOMBS = {
     "two marks": Bomb(b"\xef\xbb\xbf\xef\xbb\xbf---\ntype: claim\n---\nSee [[rest]].", (), 1),
     "CRLF": Bomb(b"---\r\ntype: claim\r\n---\r\nSee [[rest]].\r\n", (), 1),
     "CR": Bomb(b"---\rtype: claim\r---\rSee [[rest]].\r", (), 1),
-    "separators of lines that are none": Bomb(claim("title: a\x85b\u2028c", "\u2028\x0b\x0c\x1c\x85[[rest]]"), ("broken",), 1),
+    "separators of lines that are none": Bomb(
+        claim("title: a\x85b\u2028c", "\u2028\x0b\x0c\x1c\x85[[rest]]"), ("broken",), 1
+    ),
     "escape sequences": Bomb(claim('"\\e]0;x\\a": "\\e[2J"', "\x1b]0;owned\x07 [[\x1bcrest]] \x9b2J"), (), 1),
     "marks that turn the text round": Bomb(claim("title: \u202egnorw", "[[\u202erest\u2066]] \u200f"), (), 1),
     "a line of 64 kB": Bomb(claim("", "word " * 13_000 + "[[rest]]"), (), 1),
@@ -182,7 +182,9 @@ def test_a_file_is_one_row_with_its_fault_and_the_others_are_as_they_were(root: 
 
 def test_links_that_follow_one_another_do_not_each_keep_all_that_follows(root: Path) -> None:
     fill(root, {EVIL: claim("related:\n  - '" + "[[rest]]" * 6_000 + "'")})
-    assert ask(built(root), "select count(*), max(length(reason)) from links where field = 'related'") == [(6_000, 1_000)]
+    assert ask(built(root), "select count(*), max(length(reason)) from links where field = 'related'") == [
+        (6_000, 1_000)
+    ]
 
 
 LETTERS = (
@@ -390,7 +392,9 @@ def test_a_disk_that_is_full_is_said_in_one_line_and_the_old_database_stays(root
     disk = root.with_name("disk")
     disk.mkdir()
     mounted = subprocess.run(  # noqa: S603
-        ["mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(disk)], check=False, capture_output=True
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(disk)],  # noqa: S607
+        check=False,
+        capture_output=True,
     )
     if mounted.returncode:
         pytest.skip("nothing can be mounted here")
@@ -404,7 +408,7 @@ def test_a_disk_that_is_full_is_said_in_one_line_and_the_old_database_stays(root
         assert old.read_bytes() == b"old"
         assert [name for name in os.listdir(disk) if "building" in name] == []
     finally:
-        subprocess.run(["umount", str(disk)], check=True)  # noqa: S603
+        subprocess.run(["umount", str(disk)], check=True)  # noqa: S603, S607
 
 
 RULES = {
@@ -455,7 +459,7 @@ def test_weights_that_are_a_bomb_are_none(root: Path, data: bytes) -> None:
 
 
 def test_a_file_that_is_rewritten_while_it_is_read_is_read_or_said_to_be_unreadable(root: Path) -> None:
-    writer = subprocess.Popen(
+    writer = subprocess.Popen(  # noqa: S603
         [
             sys.executable,
             "-c",
@@ -528,7 +532,7 @@ def test_a_repository_with_traps_in_it_runs_nothing_and_is_read(root: Path) -> N
             f" gitProxy = {trap}\n alternateRefsCommand = {trap}\n hooksPath = {root}/.git/hooks\n"
             f'[diff]\n external = {trap}\n[diff "trap"]\n command = {trap}\n textconv = {trap}\n cachetextconv = true\n'
             f'[filter "trap"]\n clean = {trap}\n smudge = {trap}\n process = {trap}\n required = true\n'
-            f"[gpg]\n program = {trap}\n[log]\n showSignature = true\n[pager]\n diff-tree = {trap}\n rev-list = {trap}\n"
+            f"[gpg]\n program = {trap}\n[log]\n showSignature = true\n[pager]\n diff-tree = {trap}\n"
             f"[alias]\n rev-parse = !{trap}\n cat-file = !{trap}\n[credential]\n helper = !{trap}\n"
             f"[trace2]\n normalTarget = {sprung}\n eventTarget = {sprung}\n[include]\n path = /dev/zero.nowhere\n"
             f'[remote "origin"]\n url = ext::{trap}\n promisor = true\n partialclonefilter = blob:none\n'

@@ -1,0 +1,69 @@
+"""Lock: the lock files hold all that the project asks for, each release with its hashes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from build import PROJECT
+
+try:
+    import tomllib
+except ImportError:  # Python 3.10
+    import tomli as tomllib  # type: ignore[no-redef,import-not-found,unused-ignore]
+
+_PINNED = re.compile(
+    r"^([A-Za-z0-9._-]+)==([^\s;]+)[^\n]*\\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE
+)
+
+
+def asked_for(*extras: str) -> Iterator[Requirement]:
+    """What pyproject.toml asks for, by itself and in these extras."""
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for line in (
+        *project["dependencies"],
+        *(line for extra in extras for line in project["optional-dependencies"][extra]),
+    ):
+        if not line.startswith("claimbase["):
+            yield Requirement(line)
+
+
+def pinned(name: str) -> dict[str, list[str]]:
+    """The releases of each package in a lock file; several where they differ by Python or system."""
+    found: dict[str, list[str]] = {}
+    for package, version, _ in _PINNED.findall((PROJECT / name).read_text(encoding="utf-8")):
+        found.setdefault(canonicalize_name(package), []).append(version)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("lock", "extras"), [("requirements.lock", ()), ("requirements-test.lock", ("parquet", "test"))]
+)
+def test_all_that_is_asked_for_is_locked_as_it_is_asked_for(lock: str, extras: tuple[str, ...]) -> None:
+    releases = pinned(lock)
+    missing = [
+        f"{requirement}: run .ci/lock"
+        for requirement in asked_for(*extras)
+        if not releases.get(canonicalize_name(requirement.name))
+        or not all(requirement.specifier.contains(version) for version in releases[canonicalize_name(requirement.name)])
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock"])
+def test_nothing_is_locked_without_a_hash_or_from_elsewhere(lock: str) -> None:
+    text = (PROJECT / lock).read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line and not line.startswith((" ", "#"))]
+    assert len(lines) == sum(map(len, pinned(lock).values()))
+    assert "://" not in text
+
+
+def test_both_locks_hold_the_same_release_of_a_package() -> None:
+    tested = pinned("requirements-test.lock")
+    assert {
+        name: versions for name, versions in pinned("requirements.lock").items() if tested.get(name) != versions
+    } == {}
