@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from claimbase.write import NotWritable, alone
+from claimbase.write import NotWritable, alone, replacing
 from tests.crash import SORTS, NotWhole, Victim, contents, crash
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="nothing here kills at once")
@@ -29,6 +29,25 @@ def test_a_damaged_database_would_be_found_out(tmp_path: Path) -> None:
     victim.database.write_bytes(data)
     with pytest.raises((NotWhole, sqlite3.DatabaseError), match=r"damaged|malformed"):
         contents(victim.database)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="nothing here says what a file is called that is open")
+def test_a_database_is_on_the_disk_before_it_takes_the_place_of_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "codex.db"
+    target.write_text("old")
+    synced = []
+    fsync = os.fsync
+
+    def note(descriptor: int) -> None:
+        fsync(descriptor)
+        synced.append((str(Path(f"/proc/self/fd/{descriptor}").readlink()), target.read_text()))
+
+    monkeypatch.setattr(os, "fsync", note)
+    with replacing(target) as temporary:
+        temporary.write_text("new")
+    assert synced == [(str(temporary), "old"), (str(tmp_path), "new")]
 
 
 def test_a_folder_whose_file_system_knows_no_such_locks_is_written_to(
