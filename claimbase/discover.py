@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -75,7 +76,10 @@ def left_out(rules: str) -> Callable[[str], bool]:
 def _ignored(rules: str) -> Callable[[str], bool]:
     """Whether rules name a path. RE2 asks that in a time linear in the path, where stars make `re` try all ways."""
     try:
-        spec = GitIgnoreSpec.from_lines(rules.splitlines(), backend="re2")
+        with warnings.catch_warnings():
+            # Of what stands in brackets, which other versions of `re` may read otherwise.
+            warnings.simplefilter("ignore", FutureWarning)
+            spec = GitIgnoreSpec.from_lines(rules.splitlines(), backend="re2")
     except (GitIgnorePatternError, re.error, re2.error) as error:
         raise NothingToRead(f"{IGNORE_FILE}: {error}") from error
     return lambda path: spec.match_file(os.fsencode(path).decode("utf-8", "replace"))

@@ -139,7 +139,7 @@ def _recover(path: str, text: str, broken: Broken | None) -> _Parts:
     if not any(_KEY.match(row) for row in rows[:cut]):
         fence = next((number for number, row in enumerate(rows) if _is_fence(row)), 0)
         return _given_up(path, text, rows[:fence], str(broken)) if broken else _without_front_matter(text)
-    if sum(map(len, rows[:cut])) > LONGEST:
+    if cut + sum(map(len, rows[:cut])) > LONGEST:
         fault = _refused(path, f"longer than {LONGEST // 1024} kB, and without an end")
         return _without_front_matter(text)._replace(reading="refused", problems=(fault,))
     mapping, faults = _read_keys(path, rows[:cut])
