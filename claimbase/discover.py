@@ -81,7 +81,7 @@ def _ignored(rules: str) -> Callable[[str], bool]:
             warnings.simplefilter("ignore", FutureWarning)
             spec = GitIgnoreSpec.from_lines(rules.splitlines(), backend="re2")
     except (GitIgnorePatternError, re.error, re2.error) as error:
-        raise NothingToRead(f"{IGNORE_FILE}: {error}") from error
+        raise NothingToRead(f"{IGNORE_FILE}: a rule that cannot be matched, mend or remove it: {error}") from error
     return lambda path: spec.match_file(os.fsencode(path).decode("utf-8", "replace"))
 
 
