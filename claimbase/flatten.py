@@ -30,6 +30,12 @@ from claimbase.records import (
 
 def flatten(codex: Codex) -> Iterator[Table]:
     """Every table with its rows, referenced tables before those that refer to them."""
+    yield from flatten_stated(codex)
+    yield from flatten_found(codex)
+
+
+def flatten_stated(codex: Codex) -> Iterator[Table]:
+    """What documents and commits state; the analysis is not asked for."""
     documents, provenance = codex.documents, codex.provenance
     yield Table("about", dimensions.about(codex.repository, provenance.history))
     yield Table("confidences", dimensions.confidences())
@@ -45,9 +51,13 @@ def flatten(codex: Codex) -> Iterator[Table]:
     yield from flatten_documents(documents, provenance, codex.links, codex.arguments)
     yield from flatten_past(documents, provenance, codex.credit)
     yield Table("evidence", sorted(codex.evidence, key=itemgetter(0)))
+
+
+def flatten_found(codex: Codex) -> Iterator[Table]:
+    """What was found out about all that is stated."""
     yield from flatten_analysis(codex.analysis)
     yield Table("similar_claims", codex.analysis.similar_claims)
-    yield Table("problems", problem_rows(documents, codex.problems))
+    yield Table("problems", problem_rows(codex.documents, codex.problems))
 
 
 def flatten_named(documents: Sequence[Document], provenance: Provenance) -> Iterator[Table]:

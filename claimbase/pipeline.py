@@ -34,8 +34,10 @@ from claimbase.flatten import (
     flatten,
     flatten_analysis,
     flatten_documents,
+    flatten_found,
     flatten_named,
     flatten_past,
+    flatten_stated,
     problem_rows,
 )
 from claimbase.git import NoHistory, Repository, head_log, open_repository
@@ -71,7 +73,7 @@ from claimbase.recount import recount
 from claimbase.resolve import resolve
 from claimbase.review import in_order, review, review_analysis, review_documents
 from claimbase.settle import settle
-from claimbase.spread import spread
+from claimbase.spread import beside, spread
 from claimbase.standing import (
     arguments_of,
     standing_analysis,
@@ -111,14 +113,28 @@ def as_it_stood(path: str, data: bytes) -> Version | None:
 
 def understand(documents: Iterable[Document], past: Past = NO_PAST, repository: str | None = None) -> Codex:
     """The knowledge base that documents make together: resolved, told of their past, analysed and reviewed."""
+    codex = connect(documents, past, repository)
+    return conclude(codex, _analysis_of(codex))
+
+
+def connect(documents: Iterable[Document], past: Past = NO_PAST, repository: str | None = None) -> Codex:
+    """The knowledge base that documents make together, resolved and told of their past, but not yet analysed."""
     settled = settle(documents)
     provenance = recognise(past.history, settled)
     links = resolve(settled, provenance.former_names)
     arguments, evidence = argue(links), attest(settled, links, provenance)
-    analysis = analyse(settled, arguments, bonds_of(links, evidence))
     credited = credit(settled, evidence, provenance, past.weights)
-    problems = review(settled, links, evidence, analysis, provenance)
-    return Codex(settled, links, arguments, evidence, analysis, problems, provenance, credited, repository)
+    return Codex(settled, links, arguments, evidence, provenance, credited, repository)
+
+
+def conclude(codex: Codex, analysis: Analysis) -> Codex:
+    """The knowledge base with its analysis, reviewed in the light of that."""
+    problems = review(codex.documents, codex.links, codex.evidence, analysis, codex.provenance)
+    return codex._replace(analysis=analysis, problems=problems)
+
+
+def _analysis_of(codex: Codex) -> Analysis:
+    return analyse(codex.documents, codex.arguments, bonds_of(codex.links, codex.evidence))
 
 
 def read_codex(root: Path, progress: bool = False) -> Codex:
@@ -298,10 +314,14 @@ def _build_anew(
 
 
 def _tables(taken: Iterable[Taken], past: Past, memory: Memory) -> Iterator[Table]:
-    codex = understand((item.document for item in taken), past, memory.repository)
+    """Every table in turn; what is stated is handed on while another process finds out what follows from it."""
+    codex = connect((item.document for item in taken), past, memory.repository)
     memory.keep_past(past, NO_COMMITS)
+    with beside(partial(_analysis_of, codex), len(codex.documents)) as analysing:
+        yield from flatten_stated(codex)
+        codex = conclude(codex, analysing.result())
     memory.hold(codex.analysis.holdings)
-    return flatten(codex._replace(analysis=codex.analysis._replace(holdings={})))
+    yield from flatten_found(codex)
 
 
 def _build_on(

@@ -374,18 +374,21 @@ class Analysis(NamedTuple):
     likened: frozenset[str]
 
 
+NO_ANALYSIS = Analysis((), (), (), (), (), (), (), (), {}, frozenset())
+
+
 class Codex(NamedTuple):
-    """A whole knowledge base, read, resolved and analysed, ready to be flattened into rows."""
+    """A whole knowledge base, read and resolved, and once it is analysed and reviewed, what was found."""
 
     documents: tuple[Document, ...]
     links: tuple[Link, ...]
     arguments: tuple[ArgumentRow, ...]
     evidence: tuple[EvidenceRow, ...]
-    analysis: Analysis
-    problems: tuple[Problem, ...]
     provenance: Provenance
     credit: Credit
     repository: str | None = None
+    analysis: Analysis = NO_ANALYSIS
+    problems: tuple[Problem, ...] = ()
 
 
 class Outcome(NamedTuple):
