@@ -77,8 +77,8 @@ def asks_for(packed_keys: str, keys: Set[str]) -> bool:
 _FOLDER = Document._fields.index("folder")
 
 
-def _text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+# `json.dumps` makes an encoder each time it is asked for another than its own.
+_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _reference(values: list[Any]) -> Reference:

@@ -73,7 +73,7 @@ from claimbase.recount import recount
 from claimbase.resolve import resolve
 from claimbase.review import in_order, review, review_analysis, review_documents
 from claimbase.settle import settle
-from claimbase.spread import beside, spread
+from claimbase.spread import Beside, beside, spread
 from claimbase.standing import (
     arguments_of,
     standing_analysis,
@@ -304,8 +304,11 @@ def _taken_apart(file: File) -> tuple[Document, Packed, str]:
 def _build_anew(
     root: Path, output: Path, stamps: Mapping[str, Stamp], around: Surroundings, memory: Memory, progress: bool
 ) -> None:
-    past = read_past(root, stamps, around)
-    with replacing(output) as temporary, Texts(temporary, len(stamps)) as texts:
+    with (
+        beside(partial(read_past, root, stamps, around), len(stamps)) as past,
+        replacing(output) as temporary,
+        Texts(temporary, len(stamps)) as texts,
+    ):
         taken = memory.keep(texts.keep(take_in(root, stamps, progress)))
         # Nobody else holds on to the tables, so that all they are made from is gone once the last is written.
         write(temporary, _tables(taken, past, memory), texts)
@@ -313,9 +316,11 @@ def _build_anew(
     memory.belong()
 
 
-def _tables(taken: Iterable[Taken], past: Past, memory: Memory) -> Iterator[Table]:
+def _tables(taken: Iterable[Taken], reading: Beside[Past], memory: Memory) -> Iterator[Table]:
     """Every table in turn; what is stated is handed on while another process finds out what follows from it."""
-    codex = connect((item.document for item in taken), past, memory.repository)
+    documents = [item.document for item in taken]
+    past = reading.result()
+    codex = connect(documents, past, memory.repository)
     memory.keep_past(past, NO_COMMITS)
     with beside(partial(_analysis_of, codex), len(codex.documents)) as analysing:
         yield from flatten_stated(codex)
