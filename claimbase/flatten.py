@@ -31,11 +31,11 @@ from claimbase.records import (
 def flatten(codex: Codex) -> Iterator[Table]:
     """Every table with its rows, referenced tables before those that refer to them."""
     yield from flatten_stated(codex)
-    yield from flatten_found(codex)
+    yield from flatten_found(codex.documents, codex.analysis, codex.problems)
 
 
 def flatten_stated(codex: Codex) -> Iterator[Table]:
-    """What documents and commits state; the analysis is not asked for."""
+    """What documents and commits state; what was found is not asked for."""
     documents, provenance = codex.documents, codex.provenance
     yield Table("about", dimensions.about(codex.repository, provenance.history))
     yield Table("confidences", dimensions.confidences())
@@ -53,11 +53,11 @@ def flatten_stated(codex: Codex) -> Iterator[Table]:
     yield Table("evidence", sorted(codex.evidence, key=itemgetter(0)))
 
 
-def flatten_found(codex: Codex) -> Iterator[Table]:
-    """What was found out about all that is stated."""
-    yield from flatten_analysis(codex.analysis)
-    yield Table("similar_claims", codex.analysis.similar_claims)
-    yield Table("problems", problem_rows(codex.documents, codex.problems))
+def flatten_found(documents: Iterable[Document], analysis: Analysis, problems: Sequence[Problem]) -> Iterator[Table]:
+    """What was found out about all that is stated; heads are enough."""
+    yield from flatten_analysis(analysis)
+    yield Table("similar_claims", analysis.similar_claims)
+    yield Table("problems", problem_rows(documents, problems))
 
 
 def flatten_named(documents: Sequence[Document], provenance: Provenance) -> Iterator[Table]:

@@ -13,7 +13,7 @@ import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, cast
 
 LARGEST = 16 * 1024 * 1024
 _BATCH = 200
@@ -145,10 +145,9 @@ def _asking(root: Path, *words: str, given: Sequence[str]) -> Iterator[IO[bytes]
     except OSError as error:
         raise NoHistory("no-git") from error
     with asked:
-        assert asked.stdin and asked.stdout
-        with contextlib.suppress(BrokenPipeError), asked.stdin as told:
-            told.write(_lines(given))
-        yield asked.stdout
+        with contextlib.suppress(BrokenPipeError), cast("IO[bytes]", asked.stdin) as hearing:
+            hearing.write(_lines(given))
+        yield cast("IO[bytes]", asked.stdout)
     _expect_success(root, asked.returncode)
 
 

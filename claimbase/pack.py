@@ -29,8 +29,13 @@ from claimbase.records import (
 def pack(document: Document) -> Packed:
     """The document as text, of which `unpack` makes an equal one."""
     content = document.content
-    head = document._replace(content=content._replace(references=(), blocks=()))
-    return Packed(_text(head), _text((content.references, content.blocks)), _text(sorted(asked(document))))
+    rest = content.references, content.blocks
+    return Packed(_text(head_of(document)), _text(rest), _text(sorted(asked(document))))
+
+
+def head_of(document: Document) -> Document:
+    """The document without its references and blocks: as much of it as others see."""
+    return document._replace(content=document.content._replace(references=(), blocks=()))
 
 
 def unpack(packed: Packed) -> Document:

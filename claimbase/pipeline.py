@@ -44,7 +44,7 @@ from claimbase.git import NoHistory, Repository, head_log, open_repository
 from claimbase.memory import Forgotten, Known, Memory, mark_of
 from claimbase.numbering import sharing
 from claimbase.outcome import outcome_of, read_outcome
-from claimbase.pack import pack
+from claimbase.pack import head_of, pack
 from claimbase.parse import parse
 from claimbase.paths import printable
 from claimbase.reach import Base, changes_of_words, reached, tell_alike
@@ -95,6 +95,8 @@ from claimbase.write import alone, copy, replacing, write
 
 # Beyond this part of all files, writing everything anew is the quicker way.
 _MOST_CHANGED = 0.2
+# Another process keeps a copy of what it looks at, which for more documents than this is too much memory.
+_MOST_ANALYSED_BESIDE = 30_000
 
 
 def take_apart(file: File) -> tuple[Document, str]:
@@ -114,27 +116,19 @@ def as_it_stood(path: str, data: bytes) -> Version | None:
 def understand(documents: Iterable[Document], past: Past = NO_PAST, repository: str | None = None) -> Codex:
     """The knowledge base that documents make together: resolved, told of their past, analysed and reviewed."""
     codex = connect(documents, past, repository)
-    return conclude(codex, _analysis_of(codex))
+    analysis = analyse(codex.documents, codex.arguments, bonds_of(codex.links, codex.evidence))
+    problems = review(codex.documents, codex.links, codex.evidence, analysis, codex.provenance)
+    return codex._replace(analysis=analysis, problems=problems)
 
 
 def connect(documents: Iterable[Document], past: Past = NO_PAST, repository: str | None = None) -> Codex:
-    """The knowledge base that documents make together, resolved and told of their past, but not yet analysed."""
+    """The knowledge base that documents make together, resolved and told of their past; what follows is not known."""
     settled = settle(documents)
     provenance = recognise(past.history, settled)
     links = resolve(settled, provenance.former_names)
     arguments, evidence = argue(links), attest(settled, links, provenance)
     credited = credit(settled, evidence, provenance, past.weights)
     return Codex(settled, links, arguments, evidence, provenance, credited, repository)
-
-
-def conclude(codex: Codex, analysis: Analysis) -> Codex:
-    """The knowledge base with its analysis, reviewed in the light of that."""
-    problems = review(codex.documents, codex.links, codex.evidence, analysis, codex.provenance)
-    return codex._replace(analysis=analysis, problems=problems)
-
-
-def _analysis_of(codex: Codex) -> Analysis:
-    return analyse(codex.documents, codex.arguments, bonds_of(codex.links, codex.evidence))
 
 
 def read_codex(root: Path, progress: bool = False) -> Codex:
@@ -317,16 +311,26 @@ def _build_anew(
 
 
 def _tables(taken: Iterable[Taken], reading: Beside[Past], memory: Memory) -> Iterator[Table]:
-    """Every table in turn; what is stated is handed on while another process finds out what follows from it."""
+    """Every table in turn: first what is stated, and then, when that is forgotten, what follows from it.
+
+    Where there is memory enough for two, another process finds that out while what is stated is written.
+    """
     documents = [item.document for item in taken]
     past = reading.result()
-    codex = connect(documents, past, memory.repository)
     memory.keep_past(past, NO_COMMITS)
-    with beside(partial(_analysis_of, codex), len(codex.documents)) as analysing:
+    codex = connect(documents, past, memory.repository)
+    heads = list(map(head_of, codex.documents))
+    by_id = {document.id: document for document in heads}
+    found = list(review_documents(codex.documents, codex.links, codex.evidence, by_id, codex.provenance))
+    few = len(heads) if len(heads) <= _MOST_ANALYSED_BESIDE else 0
+    work = partial(analyse, heads, codex.arguments, bonds_of(codex.links, codex.evidence))
+    with beside(work, few) as analysing:
         yield from flatten_stated(codex)
-        codex = conclude(codex, analysing.result())
-    memory.hold(codex.analysis.holdings)
-    yield from flatten_found(codex)
+        del documents, past, codex
+        analysis = analysing.result()
+    memory.hold(analysis.holdings)
+    found += review_analysis(by_id, analysis)
+    yield from flatten_found(heads, analysis, in_order(found))
 
 
 def _build_on(
