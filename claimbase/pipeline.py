@@ -33,6 +33,7 @@ from claimbase.extract import extract
 from claimbase.flatten import (
     flatten,
     flatten_analysis,
+    flatten_credited,
     flatten_documents,
     flatten_found,
     flatten_named,
@@ -116,19 +117,21 @@ def as_it_stood(path: str, data: bytes) -> Version | None:
 def understand(documents: Iterable[Document], past: Past = NO_PAST, repository: str | None = None) -> Codex:
     """The knowledge base that documents make together: resolved, told of their past, analysed and reviewed."""
     codex = connect(documents, past, repository)
-    analysis = analyse(codex.documents, codex.arguments, bonds_of(codex.links, codex.evidence))
-    problems = review(codex.documents, codex.links, codex.evidence, analysis, codex.provenance)
-    return codex._replace(analysis=analysis, problems=problems)
+    documents, links, arguments, evidence, provenance, *_ = codex
+    analysis = analyse(documents, arguments, bonds_of(links, evidence))
+    return codex._replace(
+        credit=credit(documents, evidence, provenance, past.weights),
+        analysis=analysis,
+        problems=review(documents, links, evidence, analysis, provenance),
+    )
 
 
 def connect(documents: Iterable[Document], past: Past = NO_PAST, repository: str | None = None) -> Codex:
-    """The knowledge base that documents make together, resolved and told of their past; what follows is not known."""
+    """What documents and their past state, resolved; nothing is known yet of what follows from it."""
     settled = settle(documents)
     provenance = recognise(past.history, settled)
     links = resolve(settled, provenance.former_names)
-    arguments, evidence = argue(links), attest(settled, links, provenance)
-    credited = credit(settled, evidence, provenance, past.weights)
-    return Codex(settled, links, arguments, evidence, provenance, credited, repository)
+    return Codex(settled, links, argue(links), attest(settled, links, provenance), provenance, repository)
 
 
 def read_codex(root: Path, progress: bool = False) -> Codex:
@@ -311,7 +314,7 @@ def _build_anew(
 
 
 def _tables(taken: Iterable[Taken], reading: Beside[Past], memory: Memory) -> Iterator[Table]:
-    """Every table in turn: first what is stated, and then, when that is forgotten, what follows from it.
+    """Every table in turn: what is stated and, when most of that is forgotten, what follows from it.
 
     Where there is memory enough for two, another process finds that out while what is stated is written.
     """
@@ -319,18 +322,20 @@ def _tables(taken: Iterable[Taken], reading: Beside[Past], memory: Memory) -> It
     past = reading.result()
     memory.keep_past(past, NO_COMMITS)
     codex = connect(documents, past, memory.repository)
-    heads = list(map(head_of, codex.documents))
-    by_id = {document.id: document for document in heads}
-    found = list(review_documents(codex.documents, codex.links, codex.evidence, by_id, codex.provenance))
+    rest = codex._replace(documents=tuple(map(head_of, codex.documents)), links=())
+    heads, weights = rest.documents, past.weights
     few = len(heads) if len(heads) <= _MOST_ANALYSED_BESIDE else 0
     work = partial(analyse, heads, codex.arguments, bonds_of(codex.links, codex.evidence))
     with beside(work, few) as analysing:
         yield from flatten_stated(codex)
+        by_id = {document.id: document for document in heads}
+        problems = list(review_documents(codex.documents, codex.links, codex.evidence, by_id, codex.provenance))
         del documents, past, codex
+        yield from flatten_credited(rest._replace(credit=credit(heads, rest.evidence, rest.provenance, weights)))
         analysis = analysing.result()
     memory.hold(analysis.holdings)
-    found += review_analysis(by_id, analysis)
-    yield from flatten_found(heads, analysis, in_order(found))
+    problems += review_analysis(by_id, analysis)
+    yield from flatten_found(rest._replace(analysis=analysis, problems=in_order(problems)))
 
 
 def _build_on(

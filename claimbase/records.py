@@ -347,6 +347,9 @@ class Credit(NamedTuple):
     weights: Mapping[str, float]
 
 
+NO_CREDIT = Credit((), (), {})
+
+
 class Holding(NamedTuple):
     """What a claim may have in common with others: its sources, the claims it is linked with, and its rarer words."""
 
@@ -385,8 +388,8 @@ class Codex(NamedTuple):
     arguments: tuple[ArgumentRow, ...]
     evidence: tuple[EvidenceRow, ...]
     provenance: Provenance
-    credit: Credit
     repository: str | None = None
+    credit: Credit = NO_CREDIT
     analysis: Analysis = NO_ANALYSIS
     problems: tuple[Problem, ...] = ()
 
