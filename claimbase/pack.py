@@ -58,6 +58,16 @@ def unpack_head(head: str) -> Document:
     return Document._make([*facts, tuple(map(Problem._make, problems)), held])
 
 
+def sharing_words(document: Document) -> Document:
+    """The document with words that stand in many documents, be it in a name of another one, kept once for all."""
+    content = document.content
+    references = tuple(
+        reference._replace(label=intern(reference.label), section=reference.section and intern(reference.section))
+        for reference in content.references
+    )
+    return document._replace(folder=intern(document.folder), content=content._replace(references=references))
+
+
 def pack_commit(commit: Commit) -> str:
     """The commit as text, of which `unpack_commit` makes an equal one."""
     return _text(commit)

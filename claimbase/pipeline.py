@@ -45,7 +45,7 @@ from claimbase.git import NoHistory, Repository, head_log, open_repository
 from claimbase.memory import Forgotten, Known, Memory, mark_of
 from claimbase.numbering import sharing
 from claimbase.outcome import outcome_of, read_outcome
-from claimbase.pack import head_of, pack
+from claimbase.pack import head_of, pack, sharing_words
 from claimbase.parse import parse
 from claimbase.paths import printable
 from claimbase.reach import Base, changes_of_words, reached, tell_alike
@@ -282,8 +282,8 @@ def take_in(root: Path, stamps: Mapping[str, Stamp], progress: bool = False) -> 
     """Every file of a knowledge base, read and taken apart, by as many processes as there are processors."""
     taken = spread(partial(_take_all, root), list(stamps))
     with click.progressbar(taken, len(stamps), "Reading", file=sys.stderr, hidden=not progress) as documents:
-        for found, stamp in zip(documents, stamps.values(), strict=True):
-            yield Taken(*found, stamp)
+        for (document, packed, body), stamp in zip(documents, stamps.values(), strict=True):
+            yield Taken(sharing_words(document), packed, body, stamp)
 
 
 def _take_all(root: Path, paths: Sequence[str]) -> list[tuple[Document, Packed, str]]:
@@ -293,8 +293,6 @@ def _take_all(root: Path, paths: Sequence[str]) -> list[tuple[Document, Packed, 
 def _taken_apart(file: File) -> tuple[Document, Packed, str]:
     """A file as a document, that document packed, and its body."""
     document, body = take_apart(file)
-    # A folder is that of many files; its name is kept once.
-    document = document._replace(folder=sys.intern(document.folder))
     return document, pack(document), body
 
 
