@@ -32,7 +32,7 @@ def flatten(codex: Codex) -> Iterator[Table]:
     """Every table with its rows, referenced tables before those that refer to them."""
     yield from flatten_stated(codex)
     yield from flatten_credited(codex)
-    yield from flatten_found(codex)
+    yield from flatten_found(codex.documents, codex.analysis, codex.problems)
 
 
 def flatten_stated(codex: Codex) -> Iterator[Table]:
@@ -58,11 +58,11 @@ def flatten_credited(codex: Codex) -> Iterator[Table]:
     yield Table("evidence", sorted(codex.evidence, key=itemgetter(0)))
 
 
-def flatten_found(codex: Codex) -> Iterator[Table]:
-    """What was found out about all that a codex states; heads are enough, and no links."""
-    yield from flatten_analysis(codex.analysis)
-    yield Table("similar_claims", codex.analysis.similar_claims)
-    yield Table("problems", problem_rows(codex.documents, codex.problems))
+def flatten_found(documents: Iterable[Document], analysis: Analysis, problems: Sequence[Problem]) -> Iterator[Table]:
+    """What was found out about all that is stated; heads are enough."""
+    yield from flatten_analysis(analysis)
+    yield Table("similar_claims", analysis.similar_claims)
+    yield Table("problems", problem_rows(documents, problems))
 
 
 def flatten_named(documents: Sequence[Document], provenance: Provenance) -> Iterator[Table]:
@@ -117,8 +117,8 @@ def _of_kind(documents: Iterable[Document], kind: str) -> Iterator[Document]:
 
 
 def _links(links: Sequence[Link], arguments: Iterable[ArgumentRow]) -> Iterator[LinkRow]:
-    known = {(row.from_claim, row.relation, row.to_claim): row.id for row in arguments}
     numbers = lasting_numbers(link.origin.path for link in links)
+    known = {(row.from_claim, row.relation, row.to_claim): row.id for row in arguments}
     for place in sorted(range(len(links)), key=numbers.__getitem__):
         edge = edge_of(links[place])
         yield _link(numbers[place], links[place], known[edge] if edge else None)

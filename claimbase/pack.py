@@ -35,7 +35,10 @@ def pack(document: Document) -> Packed:
 
 def head_of(document: Document) -> Document:
     """The document without its references and blocks: as much of it as others see."""
-    return document._replace(content=document.content._replace(references=(), blocks=()))
+    content = document.content
+    if not (content.references or content.blocks):
+        return document
+    return document._replace(content=content._replace(references=(), blocks=()))
 
 
 def unpack(packed: Packed) -> Document:

@@ -330,10 +330,11 @@ def _tables(taken: Iterable[Taken], reading: Beside[Past], memory: Memory) -> It
         problems = list(review_documents(codex.documents, codex.links, codex.evidence, by_id, codex.provenance))
         del documents, past, codex
         yield from flatten_credited(rest._replace(credit=credit(heads, rest.evidence, rest.provenance, weights)))
+        del rest
         analysis = analysing.result()
     memory.hold(analysis.holdings)
     problems += review_analysis(by_id, analysis)
-    yield from flatten_found(rest._replace(analysis=analysis, problems=in_order(problems)))
+    yield from flatten_found(heads, analysis, in_order(problems))
 
 
 def _build_on(
