@@ -92,7 +92,7 @@ from claimbase.trace import trace
 from claimbase.update import Crowded, Some, Update, updating
 from claimbase.vocabulary import WEIGHTS_FILE
 from claimbase.weights import read_weights
-from claimbase.write import alone, copy, replacing, write
+from claimbase.write import alone, copy, replacing, sync, write
 
 # Beyond this part of all files, writing everything anew is the quicker way.
 _MOST_CHANGED = 0.2
@@ -307,7 +307,9 @@ def _build_anew(
         taken = memory.keep(texts.keep(take_in(root, stamps, progress)))
         # Nobody else holds on to the tables, so that all they are made from is gone once the last is written.
         write(temporary, _tables(taken, past, memory), texts)
-        check(temporary)
+        with ThreadPoolExecutor(1) as aside:
+            aside.submit(sync, temporary)  # begun now, for a disk takes as long as the check does
+            check(temporary)
     memory.belong()
 
 

@@ -106,11 +106,22 @@ def copy(source: Path, target: Path) -> None:
 
 def _put_in_place(temporary: Path, target: Path) -> None:
     try:
-        _sync(temporary)
+        sync(temporary)
         temporary.replace(target)
-        _sync(target.parent)
+        sync(target.parent)
     except OSError as error:
         raise NotWritable(f"{target}: {error.strerror}") from error
+
+
+def sync(path: Path) -> None:
+    """Asks the system to put a file, or a folder's list of names, on the disk before going on."""
+    if path.is_dir() and os.name != "posix":
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def write(path: Path, tables: Iterable[Table], texts: Texts) -> None:
@@ -183,14 +194,3 @@ def _is_over(process: int) -> bool:
 def _remove(path: Path) -> None:
     with contextlib.suppress(FileNotFoundError):
         path.unlink()
-
-
-def _sync(path: Path) -> None:
-    """Asks the system to put a file, or a folder's list of names, on the disk before going on."""
-    if path.is_dir() and os.name != "posix":
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
