@@ -61,14 +61,21 @@ def unpack_head(head: str) -> Document:
     return Document._make([*facts, tuple(map(Problem._make, problems)), held])
 
 
-def sharing_words(document: Document) -> Document:
-    """The document with words that stand in many documents, be it in a name of another one, kept once for all."""
+def sharing_words(document: Document, path: str) -> Document:
+    """The document with words that are known already kept once: its path, and those that many documents have.
+
+    The latter are names of folders, of sections and of other documents.
+    """
     content = document.content
     references = tuple(
         reference._replace(label=intern(reference.label), section=reference.section and intern(reference.section))
         for reference in content.references
     )
-    return document._replace(folder=intern(document.folder), content=content._replace(references=references))
+    return document._replace(
+        path=path if path == document.path else document.path,
+        folder=intern(document.folder),
+        content=content._replace(references=references),
+    )
 
 
 def pack_commit(commit: Commit) -> str:

@@ -282,8 +282,8 @@ def take_in(root: Path, stamps: Mapping[str, Stamp], progress: bool = False) -> 
     """Every file of a knowledge base, read and taken apart, by as many processes as there are processors."""
     taken = spread(partial(_take_all, root), list(stamps))
     with click.progressbar(taken, len(stamps), "Reading", file=sys.stderr, hidden=not progress) as documents:
-        for (document, packed, body), stamp in zip(documents, stamps.values(), strict=True):
-            yield Taken(sharing_words(document), packed, body, stamp)
+        for (document, packed, body), (path, stamp) in zip(documents, stamps.items(), strict=True):
+            yield Taken(sharing_words(document, path), packed, body, stamp)
 
 
 def _take_all(root: Path, paths: Sequence[str]) -> list[tuple[Document, Packed, str]]:

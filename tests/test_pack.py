@@ -123,8 +123,10 @@ def test_a_head_is_what_is_unpacked_of_one(codex: Codex) -> None:
 def test_documents_that_share_words_are_equal_and_hold_them_once() -> None:
     text = b"---\ntype: claim\n---\n## Relevant notes of this nap\n- [[a nap of an hour]]\n"
     plain = [take_apart(File(f"domains/naps in the sun/{name}.md", text, None))[0] for name in "ab"]
-    shared = [sharing_words(unpack(pack(document))) for document in plain]
+    paths = [f"domains/naps in the sun/{name}.md" for name in "ab"]
+    shared = [sharing_words(unpack(pack(document)), path) for document, path in zip(plain, paths, strict=True)]
     assert shared == plain
+    assert shared[0].path is paths[0]
     (one,), (other,) = (document.content.references for document in shared)
     assert one.label is other.label
     assert one.section is other.section
