@@ -41,7 +41,7 @@ from claimbase.answers import (
 from claimbase.bound import LONGEST_SECONDS, LONGEST_STATEMENT, bound, open_to_read, within
 from claimbase.match import match_query
 from claimbase.questions import Question, Questions
-from claimbase.slugs import key_of, slugify, strip_ending
+from claimbase.slugs import key_of, slugify
 from claimbase.suggest import Suggester
 from claimbase.texts import statements
 
@@ -292,7 +292,7 @@ def find_claim(base: Base, name: str) -> tuple[str, str]:
 
     Raises `NoAnswer` with the nearest ids where there is none, or with all that fit where there are several.
     """
-    label = strip_ending(name[:LONGEST_TEXT].strip().removeprefix("claim://").strip("[]").rpartition("/")[2])
+    label = name[:LONGEST_TEXT].strip().removeprefix("claim://").strip("[]")
     slug = slugify(label)
     for id_ in dict.fromkeys((name, slug)):
         if _own(base, "which_claim_has_this_id", id=id_):

@@ -92,35 +92,46 @@ def _may(action: int, first: str | None, second: str | None, _schema: str | None
     return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
 
 
-def _text(value: Value) -> str:
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+def _careful(function: Callable[..., str | int]) -> Callable[..., Value]:
+    """A function of texts as SQL has it, null where any is null, that refuses to look for a text that is too long."""
 
-
-def _of_texts(function: Callable[..., str | int]) -> Callable[..., str | int | None]:
-    """A function of texts as SQL has it: null where any is null, and no second text that is too long."""
-
-    def careful(*values: Value) -> str | int | None:
-        if any(value is None for value in values):
-            return None
-        texts = [_text(value) for value in values]
-        if len(texts) > 1 and len(texts[1]) > LONGEST_PART:
-            raise ValueError(f"longer than {LONGEST_PART} characters")
-        return function(*texts)
+    def careful(*values: Value) -> Value:
+        return None if None in values else function(*_texts(*values))
 
     return careful
 
 
-def _replace(text: str, old: str, new: str) -> str:
-    if len(text) + text.count(old) * (len(new) - len(old)) > LONGEST_VALUE:
-        raise ValueError("too long")
-    return text.replace(old, new) if old else text
+def _replace(value: Value, old: Value, new: Value) -> Value:
+    if value is None or old is None:
+        return None
+    text, looked_for = _texts(value, old)
+    if not looked_for:
+        return value
+    if new is None:
+        return None
+    instead = _text(new)
+    if len(text) + text.count(looked_for) * len(instead) > LONGEST_VALUE:
+        raise ValueError("what replaces the text makes it too long")
+    return text.replace(looked_for, instead)
+
+
+def _texts(*values: Value) -> list[str]:
+    """The values as texts, of which the second may be no longer than what is looked for."""
+    texts = [_text(value) for value in values]
+    if len(texts[1]) > LONGEST_PART:
+        raise ValueError(f"longer than {LONGEST_PART} characters")
+    return texts
+
+
+def _text(value: Value) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 # In place of those of SQLite: https://www.sqlite.org/lang_corefunc.html
-_REPLACED: tuple[tuple[str, int, Callable[..., str | int | None]], ...] = (
-    ("instr", 2, _of_texts(lambda text, part: text.find(part) + 1)),
-    ("replace", 3, _of_texts(_replace)),
-    ("trim", 2, _of_texts(str.strip)),
-    ("ltrim", 2, _of_texts(str.lstrip)),
-    ("rtrim", 2, _of_texts(str.rstrip)),
+_REPLACED: tuple[tuple[str, int, Callable[..., Value]], ...] = (
+    ("instr", 2, _careful(lambda text, part: text.find(part) + 1)),
+    ("replace", 3, _replace),
+    ("trim", 2, _careful(str.strip)),
+    ("ltrim", 2, _careful(str.lstrip)),
+    ("rtrim", 2, _careful(str.rstrip)),
 )

@@ -15,8 +15,8 @@ from datasette.plugins import pm
 from datasette.utils import parse_metadata
 
 from build import PROJECT
+from claimbase.match import match_query
 from claimbase.pipeline import build_database
-from plugins.search import match_query
 from tests.conftest import open_site
 from tests.histories import Base
 
