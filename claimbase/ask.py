@@ -45,6 +45,8 @@ from claimbase.slugs import key_of, slugify
 from claimbase.suggest import Suggester
 from claimbase.texts import statements
 
+# What the site asks too may read the whole of a large base.
+LONGEST_QUESTION_SECONDS = 30.0
 # An answer has at most so many rows and, but for one row that is longer, so many characters.
 MOST_ROWS = 100
 USUAL_ROWS = 20
@@ -69,8 +71,8 @@ _ADVICE = {
     "one statement at a time": "run them one after the other",
     "no such table": "describe_tables lists the tables and views",
     "no such column": "describe_tables lists the columns of a table",
-    "interrupted": f"it took longer than {LONGEST_SECONDS:g} seconds; look rows up by a key, or fewer of them",
-    "user-defined function raised": "what instr, replace or trim was given is too long",
+    "interrupted": "it took too long; look rows up by a key, or fewer of them",
+    "user-defined function raised": "a value grew too long; use substr",
     "too big": "a value grew too long; use substr",
     "too many columns": "select fewer columns",
     "query string is too large": f"a statement has at most {LONGEST_STATEMENT} characters",
@@ -277,7 +279,7 @@ def ask_question(base: Base, name: str, given: Mapping[str, str], offset: int, l
 
 def run_sql(base: Base, sql: str, parameters: Values, limit: int) -> Found:
     """What a select statement finds, which may only read, and not for long."""
-    with _running(base, sql, parameters) as cursor:
+    with _running(base, sql, parameters, LONGEST_SECONDS) as cursor:
         columns = _columns(cursor)
         shown, whole = _fitting(([_cell(value) for value in row] for row in cursor), limit)
     if not columns:
@@ -354,10 +356,12 @@ def _rows(base: Base, sql: str, given: Values) -> list[dict[str, Any]]:
 
 
 @contextlib.contextmanager
-def _running(base: Base, sql: str, given: Values) -> Iterator[sqlite3.Cursor]:
+def _running(
+    base: Base, sql: str, given: Values, seconds: float = LONGEST_QUESTION_SECONDS
+) -> Iterator[sqlite3.Cursor]:
     """A statement as it is read. That it cannot run, or not to its end, is `NoAnswer` with what helps."""
     try:
-        with within(base.connection), contextlib.closing(base.connection.execute(sql, dict(given))) as cursor:
+        with within(base.connection, seconds), contextlib.closing(base.connection.execute(sql, dict(given))) as cursor:
             yield cursor
     except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError, MemoryError) as error:
         told = str(error) or "out of memory"

@@ -20,8 +20,6 @@ LONGEST_SECONDS = 2.0
 LONGEST_VALUE = 20_000_000
 LONGEST_STATEMENT = 20_000
 LONGEST_PATTERN = 100
-# What is looked for in a value, or trimmed off it.
-LONGEST_PART = 1_000
 MOST_COLUMNS = 200
 # All that SQLite holds in memory for one process.
 MOST_MEMORY = 256 * 1024 * 1024
@@ -29,13 +27,15 @@ MOST_MEMORY = 256 * 1024 * 1024
 _STEPS = 100
 
 _HARMLESS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE})
-# These tell of the schema; `data_version` is asked by a full-text index.
+# These tell of the schema, of what their value names; those that change a setting do so by their value.
 _PRAGMAS = frozenset(
     {
-        *("data_version", "foreign_key_list", "function_list", "index_info", "index_list", "index_xinfo"),
+        *("foreign_key_list", "function_list", "index_info", "index_list", "index_xinfo"),
         *("table_info", "table_list", "table_xinfo"),
     }
 )
+# A full-text index asks for the first, Datasette for the second.
+_PRAGMAS_WITHOUT_VALUE = frozenset({"data_version", "schema_version"})
 _REFUSED_FUNCTIONS = frozenset({"load_extension", "fts3_tokenizer", "readfile", "writefile", "edit"})
 
 Value: TypeAlias = "str | int | float | bytes | None"
@@ -85,26 +85,25 @@ def _may(action: int, first: str | None, second: str | None, _schema: str | None
     allowed = (
         action in _HARMLESS
         or (action == sqlite3.SQLITE_FUNCTION and (second or "").lower() not in _REFUSED_FUNCTIONS)
-        or (action == sqlite3.SQLITE_PRAGMA and (first or "").lower() in _PRAGMAS)
+        or (action == sqlite3.SQLITE_PRAGMA and _may_ask((first or "").lower(), second))
         # So a virtual table is declared; the schema itself cannot be written to where nothing can.
         or (action == sqlite3.SQLITE_UPDATE and first in ("sqlite_master", "sqlite_temp_master"))
     )
     return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
 
 
-def _careful(function: Callable[..., str | int]) -> Callable[..., Value]:
-    """A function of texts as SQL has it, null where any is null, that refuses to look for a text that is too long."""
+def _may_ask(pragma: str, value: str | None) -> bool:
+    return pragma in _PRAGMAS or (pragma in _PRAGMAS_WITHOUT_VALUE and value is None)
 
-    def careful(*values: Value) -> Value:
-        return None if None in values else function(*_texts(*values))
 
-    return careful
+def _instr(value: Value, part: Value) -> int | None:
+    return None if value is None or part is None else _text(value).find(_text(part)) + 1
 
 
 def _replace(value: Value, old: Value, new: Value) -> Value:
     if value is None or old is None:
         return None
-    text, looked_for = _texts(value, old)
+    text, looked_for = _text(value), _text(old)
     if not looked_for:
         return value
     if new is None:
@@ -115,23 +114,33 @@ def _replace(value: Value, old: Value, new: Value) -> Value:
     return text.replace(looked_for, instead)
 
 
-def _texts(*values: Value) -> list[str]:
-    """The values as texts, of which the second may be no longer than what is looked for."""
-    texts = [_text(value) for value in values]
-    if len(texts[1]) > LONGEST_PART:
-        raise ValueError(f"longer than {LONGEST_PART} characters")
-    return texts
+def _trim(left: bool, right: bool) -> Callable[[Value, Value], str | None]:
+    """Takes characters off one end of a text or off both, looking at each once."""
+
+    def trim(value: Value, unwanted: Value) -> str | None:
+        if value is None or unwanted is None:
+            return None
+        text, characters = _text(value), set(_text(unwanted))
+        start, end = 0, len(text)
+        while left and start < end and text[start] in characters:
+            start += 1
+        while right and start < end and text[end - 1] in characters:
+            end -= 1
+        return text[start:end]
+
+    return trim
 
 
 def _text(value: Value) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
-# In place of those of SQLite: https://www.sqlite.org/lang_corefunc.html
+# In place of those of SQLite, https://www.sqlite.org/lang_corefunc.html, since Python searches in linear time:
+# https://github.com/python/cpython/blob/main/Objects/stringlib/stringlib_find_two_way_notes.txt
 _REPLACED: tuple[tuple[str, int, Callable[..., Value]], ...] = (
-    ("instr", 2, _careful(lambda text, part: text.find(part) + 1)),
+    ("instr", 2, _instr),
     ("replace", 3, _replace),
-    ("trim", 2, _careful(str.strip)),
-    ("ltrim", 2, _careful(str.lstrip)),
-    ("rtrim", 2, _careful(str.rstrip)),
+    ("trim", 2, _trim(left=True, right=True)),
+    ("ltrim", 2, _trim(left=True, right=False)),
+    ("rtrim", 2, _trim(left=False, right=True)),
 )
