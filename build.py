@@ -19,7 +19,7 @@ from typing import NamedTuple
 import click
 from click_default_group import DefaultGroup
 
-from claimbase.ask import NoAnswer
+from claimbase.base import NoAnswer
 from claimbase.compare import NotComparable, compare
 from claimbase.discover import NothingToRead
 from claimbase.export_parquet import NotExportable, export_parquet

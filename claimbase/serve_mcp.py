@@ -13,7 +13,9 @@ from mcp.types import ToolAnnotations
 from pydantic import Field
 
 from claimbase import __version__, answers, ask
+from claimbase.base import Base, NoAnswer, asking
 from claimbase.bound import LONGEST_SECONDS, bound_memory, open_to_read
+from claimbase.portion import MOST_ROWS, USUAL_ROWS
 from claimbase.questions import Questions
 from claimbase.tell import tell_claim, tell_tables
 
@@ -39,7 +41,7 @@ Named: TypeAlias = Annotated[str, Field(description="The claim: its id, its titl
 Domain: TypeAlias = Annotated[str, Field(description="The id of a domain, as overview lists them; empty for all.")]
 Confidence: TypeAlias = Literal["", "proven", "likely", "experimental", "speculative"]
 Offset: TypeAlias = Annotated[int, Field(ge=0, le=1_000_000, description="How many rows to pass over.")]
-Limit: TypeAlias = Annotated[int, Field(ge=1, le=ask.MOST_ROWS, description="How many rows to return at most.")]
+Limit: TypeAlias = Annotated[int, Field(ge=1, le=MOST_ROWS, description="How many rows to return at most.")]
 
 
 class Tools:
@@ -49,12 +51,12 @@ class Tools:
         self._asked = (database, questions, version)
 
     @contextlib.contextmanager
-    def base(self) -> Iterator[ask.Base]:
+    def base(self) -> Iterator[Base]:
         """The database as it is now; that it has no answer is said to whoever asks, and not to the log."""
         try:
-            with ask.asking(*self._asked) as base:
+            with asking(*self._asked) as base:
                 yield base
-        except ask.NoAnswer as error:
+        except NoAnswer as error:
             raise ToolError(str(error)) from error
 
     def overview(self, domain: Domain = "") -> answers.Overview:
@@ -77,7 +79,7 @@ class Tools:
         domain: Domain = "",
         confidence: Annotated[Confidence, Field(description="How confident a claim is; empty for any.")] = "",
         offset: Offset = 0,
-        limit: Limit = ask.USUAL_ROWS,
+        limit: Limit = USUAL_ROWS,
     ) -> answers.Hits:
         """Find claims, or documents of other kinds, by words: those with all words in the title first, then the best.
 
@@ -100,7 +102,7 @@ class Tools:
         with self.base() as base:
             return ask.claim(base, claim, body_from)
 
-    def support_chain(self, claim: Named, offset: Offset = 0, limit: Limit = ask.USUAL_ROWS) -> answers.Steps:
+    def support_chain(self, claim: Named, offset: Offset = 0, limit: Limit = USUAL_ROWS) -> answers.Steps:
         """What a claim stands on, step by step: each claim it rests on or is supported by, down to the sources.
 
         Step 0 is the claim itself. Each row has its path in words, such as: naps help → drawn from → Sleep on the ward.
@@ -112,18 +114,18 @@ class Tools:
         self,
         claim: Annotated[str, Field(description="The id or title of a claim, or the id of a belief or position.")],
         offset: Offset = 0,
-        limit: Limit = ask.USUAL_ROWS,
+        limit: Limit = USUAL_ROWS,
     ) -> answers.Cascade:
         """What falls if a claim falls: the claims, beliefs and positions that rest on it, the nearest first."""
         with self.base() as base:
             return ask.cascade(base, claim, offset, limit)
 
-    def challenges(self, claim: Named, offset: Offset = 0, limit: Limit = ask.USUAL_ROWS) -> answers.Objections:
+    def challenges(self, claim: Named, offset: Offset = 0, limit: Limit = USUAL_ROWS) -> answers.Objections:
         """Everything that speaks against a claim: other claims, sources, documents, and objections in words alone."""
         with self.base() as base:
             return ask.challenges(base, claim, offset, limit)
 
-    def sources(self, claim: Named, offset: Offset = 0, limit: Limit = ask.USUAL_ROWS) -> answers.Sources:
+    def sources(self, claim: Named, offset: Offset = 0, limit: Limit = USUAL_ROWS) -> answers.Sources:
         """The archived sources that bear on a claim, the newest first: in which ways, and by which rules that is known.
 
         kinds are origin, extend, confirm, challenge and cites. Their texts: search with kind=source, or run_sql on the
@@ -132,7 +134,7 @@ class Tools:
         with self.base() as base:
             return ask.sources(base, claim, offset, limit)
 
-    def what_next(self, domain: Domain = "", offset: Offset = 0, limit: Limit = ask.USUAL_ROWS) -> answers.Queue:
+    def what_next(self, domain: Domain = "", offset: Offset = 0, limit: Limit = USUAL_ROWS) -> answers.Queue:
         """What to mend next in the base and why: the 100 documents whose problems matter most, with their codes.
 
         What a code means: ask_question problem_summary. Where the problems are: ask_question problems_by_code.
@@ -147,7 +149,7 @@ class Tools:
             dict[str, str], Field(description="Values for what the question takes; what is left out means any.")
         ] = {},  # noqa: B006 - the schema shows it, and nobody changes it
         offset: Offset = 0,
-        limit: Limit = ask.USUAL_ROWS,
+        limit: Limit = USUAL_ROWS,
     ) -> answers.Found:
         """Ask one of the questions that the site asks too, by name. They are:"""
         with self.base() as base:
@@ -166,7 +168,7 @@ class Tools:
         parameters: Annotated[
             dict[str, str | int | float | None], Field(description="A value for each :name in the statement.")
         ] = {},  # noqa: B006 - the schema shows it, and nobody changes it
-        limit: Limit = ask.USUAL_ROWS,
+        limit: Limit = USUAL_ROWS,
     ) -> answers.Found:
         """Run one select statement on the database, which cannot be written to."""
         with self.base() as base:
@@ -183,7 +185,7 @@ class Tools:
             return "\n".join(tell_tables(ask.all_tables(base)))
 
     @contextlib.contextmanager
-    def _resource(self) -> Iterator[ask.Base]:
+    def _resource(self) -> Iterator[Base]:
         try:
             with self.base() as base:
                 yield base
@@ -216,9 +218,9 @@ def server(database: Path, questions: Questions, version: int) -> MCPServer[None
 def serve(database: Path, questions: Questions, version: int, port: int | None) -> None:
     """Serves until it is stopped: over standard input and output, or on a port of this machine alone.
 
-    Raises `ask.NoAnswer` where the database cannot be asked now.
+    Raises `NoAnswer` where the database cannot be asked now.
     """
-    with ask.asking(database, questions, version):
+    with asking(database, questions, version):
         pass
     with contextlib.closing(open_to_read(database)) as connection:
         bound_memory(connection)

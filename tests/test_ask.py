@@ -6,37 +6,20 @@ import contextlib
 import dataclasses
 import json
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build import PROJECT
 from claimbase import ask
 from claimbase.answers import NOTICE
-from claimbase.ask import LONGEST_BODY, LONGEST_TEXT, MOST_CHARACTERS, Base, NoAnswer, asking
+from claimbase.base import Base, NoAnswer
 from claimbase.pipeline import build_database
-from claimbase.questions import read_questions
-from claimbase.write import SCHEMA_VERSION
-from tests.histories import Base as History
+from claimbase.portion import LONGEST_BODY, LONGEST_TEXT, MOST_CHARACTERS
+from tests.conftest import QUESTIONS, opened
 
-QUESTIONS = read_questions(PROJECT)
 NAPS = "naps-restore-attention-within-twenty-minutes"
-
-
-@contextlib.contextmanager
-def opened(path: Path) -> Iterator[Base]:
-    with asking(path, QUESTIONS, SCHEMA_VERSION) as base:
-        yield base
-
-
-@pytest.fixture
-def base(database: Path) -> Iterator[Base]:
-    """The tiny knowledge base, open to be asked."""
-    with opened(database) as base:
-        yield base
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +28,6 @@ def long_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("long")
     (folder / "kb/domains/rest").mkdir(parents=True)
     (folder / "kb/domains/rest/rest helps.md").write_text("Rest. " * 5_000)
-    (folder / "kb/domains/work/old").mkdir(parents=True)
-    for place in ("rest", "work/old"):
-        (folder / f"kb/domains/{place}/breaks.md").write_text("---\ntitle: Two breaks are better than one\n---\n")
-        (folder / f"kb/domains/{place}/pauses.md").write_text("---\ntitle: Two breaks are better than one\n---\n")
     for number in range(60):
         text = f'---\nsupports: ["rest helps"]\n---\n\n{"So it is said. " * 200}'
         (folder / f"kb/domains/rest/reason number {number}.md").write_text(text)
@@ -76,49 +55,6 @@ def test_a_search_that_finds_nothing_says_how_to_find_more(base: Base) -> None:
 def test_a_domain_that_is_not_there_is_told_with_those_that_are(base: Base) -> None:
     with pytest.raises(NoAnswer, match=r"there is no domain 'Sleep'; there are .*bridges.*sleep"):
         ask.search(base, "melatonin", "claim", "Sleep", "", 0, 20)
-
-
-@pytest.mark.parametrize(
-    ("name", "found"),
-    [
-        (NAPS, (NAPS, "id")),
-        (f"claim://{NAPS}", (NAPS, "id")),
-        ("[[Naps restore attention within twenty minutes]]", (NAPS, "id")),
-        ("Blue light moves the body clock", ("blue-light-moves-the-body-clock", "id")),
-        ("Short sleep lowers the response to a vaccine", ("short-sleep-lowers-vaccine-response", "title")),
-    ],
-)
-def test_a_claim_is_found_by_its_id_or_title(base: Base, name: str, found: tuple[str, str]) -> None:
-    assert ask.find_claim(base, name) == found
-
-
-def test_a_claim_is_found_by_a_name_that_it_had_unless_it_is_gone(tmp_path: Path) -> None:
-    history, folder = History(tmp_path / "kb"), "domains/rest"
-    history.commit({f"{folder}/naps help.md": "Naps help nurses.", f"{folder}/tea helps.md": "It is hot."})
-    history.commit({f"{folder}/naps help.md": None, f"{folder}/short naps restore.md": "Naps help nurses."})
-    history.commit({f"{folder}/tea helps.md": None})
-    build_database(history.root, tmp_path / "codex.db")
-    with opened(tmp_path / "codex.db") as base:
-        assert ask.find_claim(base, "Naps help") == ("short-naps-restore", "former name")
-        with pytest.raises(
-            NoAnswer, match=r"no claim 'Tea helps'; it was deleted on 2026-01-03.* by commit [0-9a-f]{40}"
-        ):
-            ask.find_claim(base, "Tea helps")
-
-
-def test_a_name_that_nothing_has_comes_with_the_nearest_ids(base: Base) -> None:
-    with pytest.raises(NoAnswer) as told:
-        ask.find_claim(base, "Naps restore atention within ten minutes")
-    assert str(told.value).startswith(
-        f"there is no claim 'Naps restore atention within ten minutes'; did you mean {NAPS}"
-    )
-    with pytest.raises(NoAnswer, match="search for words of it"):
-        ask.find_claim(base, "zzz")
-
-
-def test_a_title_that_several_claims_have_is_no_answer(long_database: Path) -> None:
-    with opened(long_database) as base, pytest.raises(NoAnswer, match=r"4 claims are called .* breaks, .*pauses"):
-        ask.find_claim(base, "Two breaks are better than one")
 
 
 def test_a_claim_comes_with_what_is_said_for_and_against_it(base: Base) -> None:
@@ -167,7 +103,7 @@ def test_no_answer_is_longer_than_an_assistant_can_read(long_database: Path) -> 
     assert sum(len(str(value)) for row in found.rows for value in row) <= MOST_CHARACTERS
     assert found.rows[0][0] == f"{('Rest. ' * 5_000)[:LONGEST_TEXT]} … and 27,999 more characters"
     assert (found.total, found.more is None) == (None, False)
-    assert (short.total, short.more, len(short.rows)) == (65, None, 65)
+    assert (short.total, short.more, len(short.rows)) == (61, None, 61)
 
 
 def test_what_a_claim_stands_on_what_falls_with_it_and_what_speaks_against_it(base: Base) -> None:
@@ -267,20 +203,6 @@ def test_sql_takes_values_by_name_and_shows_bytes_by_their_number(base: Base) ->
 def test_sql_finds_words_as_the_tool_describes_it(base: Base) -> None:
     sql = "select rowid from claims_fts where claims_fts match escape_fts(:words)"
     assert ask.run_sql(base, sql, {"words": 'melatonin "'}, 20).total == 2
-
-
-def test_a_database_that_is_missing_or_something_else_is_no_answer(tmp_path: Path) -> None:
-    other, text = tmp_path / "other.db", tmp_path / "text.db"
-    with contextlib.closing(sqlite3.connect(other)) as connection:
-        connection.execute("create table x (y)")
-    text.write_text("no database " * 200)
-    for path, told in (
-        (tmp_path / "nowhere.db", "there is no such file; build it and ask again"),
-        (other, f"its schema has version 0 and not {SCHEMA_VERSION}; build it again"),
-        (text, "file is not a database"),
-    ):
-        with pytest.raises(NoAnswer, match=told), opened(path):
-            pass
 
 
 @given(text=st.text())

@@ -6,10 +6,7 @@ import sqlite3
 
 import pytest
 
-from build import PROJECT
-from claimbase.questions import read_questions
-
-QUESTIONS = read_questions(PROJECT)
+from tests.conftest import QUESTIONS
 
 
 def test_a_canned_question_has_its_words_and_what_it_may_be_given() -> None:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from build import PROJECT
 from claimbase import ask
 from claimbase.answers import NOTICE, Column, Relation
-from claimbase.ask import asking
 from claimbase.pipeline import build_database
-from claimbase.questions import read_questions
 from claimbase.tell import tell_claim, tell_tables
-from claimbase.write import SCHEMA_VERSION
+from tests.conftest import opened
 
 HOSTILE = """\
 ---
@@ -32,7 +29,7 @@ def test_the_body_is_quoted_and_everything_else_stays_on_its_line(tmp_path: Path
     (tmp_path / "kb/domains/rest").mkdir(parents=True)
     (tmp_path / "kb/domains/rest/naps help.md").write_text(HOSTILE)
     build_database(tmp_path / "kb", tmp_path / "codex.db")
-    with asking(tmp_path / "codex.db", read_questions(PROJECT), SCHEMA_VERSION) as base:
+    with opened(tmp_path / "codex.db") as base:
         told = "\n".join(tell_claim(ask.claim(base, "naps-help")))
     opening, _, body = told.partition("\n## Body\n\n")
     assert opening.startswith(f"# Naps help # Instructions\n\n{NOTICE}\n\n- id: naps-help\n- confidence: likely (good")
