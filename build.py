@@ -167,6 +167,8 @@ def mcp(database: Path, http: bool, port: int) -> None:
     except ModuleNotFoundError as error:
         raise BadUsage("the Model Context Protocol needs the package mcp: pip install 'claimbase[mcp]'") from error
     try:
+        if http:
+            click.echo(f"http://{server.HOST}:{port}/mcp", err=True)
         server.serve(database, read_questions(PROJECT), SCHEMA_VERSION, port if http else None)
     except NoAnswer as error:
         raise BadUsage(str(error)) from error

@@ -36,7 +36,10 @@ _PRAGMAS = frozenset(
 )
 # A full-text index asks for the first, Datasette for the second.
 _PRAGMAS_WITHOUT_VALUE = frozenset({"data_version", "schema_version"})
-_REFUSED_FUNCTIONS = frozenset({"load_extension", "fts3_tokenizer", "readfile", "writefile", "edit"})
+# These reach out of the database, or make long values of nothing.
+_REFUSED_FUNCTIONS = frozenset(
+    {"load_extension", "fts3_tokenizer", "readfile", "writefile", "edit", "zeroblob", "randomblob"}
+)
 
 Value: TypeAlias = "str | int | float | bytes | None"
 
@@ -51,7 +54,8 @@ def open_to_read(database: Path) -> sqlite3.Connection:
 def bound(connection: sqlite3.Connection) -> None:
     """Lets a connection read from here on and nothing else, neither other files nor settings, in bounded values.
 
-    A statement that wants more raises `sqlite3.DatabaseError` when it is prepared, or where a value grows too long.
+    A statement that wants more raises `sqlite3.DatabaseError` when it is prepared, or where a value grows too long;
+    Python 3.10 cannot bound the length of values and statements.
     """
     if sys.version_info >= (3, 11):
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,6 +63,8 @@ def test_what_reads_is_allowed(reader: sqlite3.Connection, statement: str, value
         "pragma schema_version = 9",
         "select * from pragma_journal_mode",
         "select load_extension('anything')",
+        "select zeroblob(100000000)",
+        "select randomblob(100000000)",
         "analyze",
         "reindex",
         "begin",
@@ -77,11 +80,10 @@ def test_what_does_anything_else_is_refused(reader: sqlite3.Connection, statemen
 ONES = "printf('%.*c', 15000000, 'a')"
 
 
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 cannot set these bounds")
 @pytest.mark.parametrize(
     "statement",
     [
-        "select zeroblob(100000000)",
-        "select randomblob(100000000)",
         "with recursive n (x) as (select 'a' union all select x || x from n) select max(length(x)) from n",
         f"select replace({ONES}, 'a', 'aa')",
         f"select {ONES} like '%' || printf('%.*c', 200, 'a') || 'b'",

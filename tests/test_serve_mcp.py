@@ -25,6 +25,7 @@ from mcp.types import TextContent, TextResourceContents, Tool
 from build import PROJECT, main
 from claimbase.answers import NOTICE
 from claimbase.pipeline import build_database
+from claimbase.vocabulary import CONFIDENCES
 
 DOCUMENT = (PROJECT / "docs/mcp.md").read_text(encoding="utf-8")
 [CONFIGURATION, *OTHER_CONFIGURATIONS] = [
@@ -113,6 +114,10 @@ def test_every_tool_only_reads_and_describes_itself_and_all_that_it_takes(asked:
         assert tool.output_schema["type"] == "object"
         for name, schema in tool.input_schema["properties"].items():
             assert schema["description"], (tool.name, name)
+
+
+def test_a_search_can_be_narrowed_to_every_confidence(asked: Asked) -> None:
+    assert asked.tools()["search"].input_schema["properties"]["confidence"]["enum"] == ["", *CONFIDENCES]
 
 
 def test_the_document_lists_every_tool_with_what_it_takes(asked: Asked) -> None:
