@@ -74,13 +74,13 @@ class Asked:
 
 
 @contextlib.contextmanager
-def asking(server: Any) -> Iterator[Asked]:
-    with start_blocking_portal() as portal, portal.wrap_async_context_manager(Client(server)) as client:
+def asking(server: Any, mode: str = "auto") -> Iterator[Asked]:
+    with start_blocking_portal() as portal, portal.wrap_async_context_manager(Client(server, mode=mode)) as client:
         yield Asked(portal, client)
 
 
 @contextlib.contextmanager
-def served(database: Path) -> Iterator[Asked]:
+def served(database: Path, mode: str = "auto") -> Iterator[Asked]:
     """A server that is started as the documents tell programs to start it."""
     configured = CONFIGURATION["mcpServers"]["claimbase"]
     places = {
@@ -89,7 +89,7 @@ def served(database: Path) -> Iterator[Asked]:
         "/path/to/codex.db": str(database),
     }
     command, *arguments = [places.get(word, word) for word in (configured["command"], *configured["args"])]
-    with asking(stdio_client(StdioServerParameters(command=command, args=arguments))) as asked:
+    with asking(stdio_client(StdioServerParameters(command=command, args=arguments)), mode) as asked:
         yield asked
 
 
@@ -186,11 +186,12 @@ def test_claims_and_the_schema_are_resources(asked: Asked) -> None:
 
 
 def test_a_new_build_is_read_from_the_next_question_on(database: Path, tmp_path: Path) -> None:
+    """Asked in the manner of programs that greet a server first, as all did before 2026."""
     path, new = tmp_path / "codex.db", tmp_path / "kb/domains/tea/tea is hot.md"
     shutil.copy(database, path)
     new.parent.mkdir(parents=True)
     new.write_text("It burns.")
-    with served(path) as asked:
+    with served(path, mode="legacy") as asked:
         assert asked.call("get_claim", claim=NAPS)["id"] == NAPS
         build_database(tmp_path / "kb", path)
         assert asked.call("get_claim", claim="tea is hot")["body"] == "It burns."
