@@ -22,7 +22,7 @@ class Noting:
     def __init__(self) -> None:
         self.columns: set[str] = set()
 
-    @hookimpl
+    @hookimpl  # type: ignore[untyped-decorator] # Datasette has no types
     def render_cell(self, column: str) -> None:
         self.columns.add(column)
 

@@ -149,6 +149,7 @@ async def test_what_a_foreign_key_leads_to_is_looked_up_once(database: Path) -> 
         await site.expand_foreign_keys("codex", "claims", "domain", values)
         for values in (["sleep", None, "sleep"], ["sleep"], ["bridges", "sleep"], ["nothing"])
     ]
-    both = {("domain", "sleep"): "Sleep", ("domain", "bridges"): "Bridges"}
-    assert labels == [{("domain", "sleep"): "Sleep"}, {("domain", "sleep"): "Sleep"}, both, {}]
+    both = {("domain", "sleep"): "Sleep and rest", ("domain", "bridges"): "Bridges"}
+    sleep = {("domain", "sleep"): "Sleep and rest"}
+    assert labels == [sleep, sleep, both, {}]
     assert len(asked) == 3
