@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Set
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import islice
+from typing import Protocol
 
-from claimbase.records import Document
 from claimbase.slugs import slugify
 
 LIKE_ENOUGH = 0.8
@@ -19,7 +20,20 @@ _STEM = 4
 _SHARED = 0.4
 
 
-def slugs_of(document: Document) -> set[str]:
+class Named(Protocol):
+    """Whatever may be suggested; a document is."""
+
+    @property
+    def slug(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+
+
+def slugs_of(document: Named) -> set[str]:
     """The slugs under which a document may be suggested."""
     return {document.slug, slugify(document.title)} - {""}
 
@@ -31,7 +45,7 @@ class Reconsidered:
     names have it, which can only have changed for the words of those that have come or gone.
     """
 
-    def __init__(self, documents: Iterable[Document], changed: Set[str]) -> None:
+    def __init__(self, documents: Iterable[Named], changed: Set[str]) -> None:
         self._changed = [_words(slug) for slug in changed]
         words = {word for slug in self._changed for word in slug}
         names = {slug for document in documents for slug in slugs_of(document)}
@@ -51,7 +65,7 @@ class Reconsidered:
 class Suggester:
     """Finds the name most like a label by comparing it with the few names that share its rarer words."""
 
-    def __init__(self, documents: Iterable[Document]) -> None:
+    def __init__(self, documents: Iterable[Named]) -> None:
         self._documents = documents
         self._known: dict[tuple[str, frozenset[str]], str | None] = {}
 
@@ -89,12 +103,11 @@ class Suggester:
         for word in words:
             holders = self._by_word.get(word, [])
             if len(holders) <= _COMMON:
-                for holder in holders:
-                    shared[holder] += 1
-        fits = (name for name in shared if not kinds or kinds & self._names[name].keys() or name == slug)
-        likely = [(name, shared[name]) for name in fits if shared[name] >= _SHARED * len(words)]
-        ranked = sorted(likely, key=lambda item: (-item[1], item[0]))[:_SHORTLIST]
-        nearest = get_close_matches(slug, [name for name, _ in ranked], n=1, cutoff=LIKE_ENOUGH)
+                shared.update(holders)
+        enough = _SHARED * len(words)
+        likely = sorted((-count, name) for name, count in shared.items() if count >= enough)
+        fits = (name for _, name in likely if not kinds or kinds & self._names[name].keys() or name == slug)
+        nearest = get_close_matches(slug, list(islice(fits, _SHORTLIST)), n=1, cutoff=LIKE_ENOUGH)
         return self._shown(nearest[0], kinds) if nearest else None
 
     def _shown(self, slug: str, kinds: frozenset[str]) -> str:
