@@ -30,6 +30,7 @@ from claimbase.report import FORMATS, BadBaseline, Key, fails, new_problems, rea
 from claimbase.report_comparison import COMPARISON_FORMATS, report_comparison
 from claimbase.repository import NoAddress, file_address
 from claimbase.serve import WrongName, command, serving
+from claimbase.terminal import one_line
 from claimbase.watch import changes
 from claimbase.write import SCHEMA_VERSION, NotWritable
 
@@ -49,6 +50,9 @@ class BadUsage(click.ClickException):
     """What was asked for cannot be done: one line, exit code 2."""
 
     exit_code = 2
+
+    def format_message(self) -> str:
+        return one_line(self.message)
 
 
 class Order(NamedTuple):
@@ -202,7 +206,7 @@ def stay(order: Order, server: list[str] | None, seen: Mapping[str, Stamp] | Non
             try:
                 carry_out(order._replace(full=False))
             except REFUSALS as error:
-                click.echo(f"Error: {error}", err=True)
+                click.echo(f"Error: {one_line(str(error))}", err=True)
             gc.collect()
         return process.returncode if process else 0
     return 0

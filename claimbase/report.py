@@ -27,7 +27,7 @@ def report(problems: Iterable[Problem], format_: str) -> Iterator[str]:
     """The problems as lines: `path:line code message; suggestion`, a JSON list, or GitHub annotations."""
     if format_ == "json":
         rows = [problem._asdict() | {"severity": severity(problem)} for problem in problems]
-        yield json.dumps(rows, ensure_ascii=False, indent=2)
+        yield "\n".join(map(_shown, json.dumps(rows, ensure_ascii=False, indent=2).split("\n")))
     else:
         yield from map(_github if format_ == "github" else _text, problems)
 
@@ -91,8 +91,17 @@ def _github(problem: Problem) -> str:
     return f"::{level} {properties}::{_data(problem.message + suggestion)}"
 
 
+def _shown(line: str) -> str:
+    """A line of JSON that says the same in characters that a terminal shows."""
+    if line.isprintable():
+        return line
+    return "".join(letter if letter.isprintable() else json.dumps(letter)[1:-1] for letter in line)
+
+
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    """Ends of lines are escaped; other control characters, which a log would obey, are not shown."""
+    text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return one_line(text)
 
 
 def _property(text: str) -> str:
