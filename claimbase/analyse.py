@@ -7,10 +7,11 @@ from functools import partial
 from typing import NamedTuple
 
 from claimbase import graph
-from claimbase.metrics import metrics
+from claimbase.metrics import measured_anew, metrics
 from claimbase.pairs import (
     NO_CHANGES,
     Changes,
+    compared_anew,
     contradictions,
     holdings_of,
     likened_otherwise,
@@ -34,6 +35,8 @@ from claimbase.vital_signs import vital_signs
 
 # Another process keeps a copy of what it looks at, which for more claims than this is too much memory.
 _MOST_COMPARED_BESIDE = 20_000
+# The tables of which rows may be others where only the weight of claims is.
+WEIGHED = frozenset({"metrics", "contradictions", "near_duplicates", "vital_signs"})
 
 
 def analyse(
@@ -67,6 +70,27 @@ def analyse(
         places=places,
         holdings=compared.holdings,
         likened=compared.likened,
+    )
+
+
+def reweigh(
+    documents: Sequence[Document],
+    before: Analysis,
+    arguments: Sequence[ArgumentRow],
+    sources: Mapping[str, frozenset[str]],
+    premises: graph.Premises,
+) -> Analysis:
+    """The analysis of a base in which the same claims argue for the same as `before`, but are rated or dated otherwise.
+
+    Of the arguments those are enough in which claims support or challenge each other.
+    """
+    base = survey(documents, arguments, Bonds(sources, premises, frozenset(), {}, frozenset()))
+    measured = tuple(measured_anew(base, before.metrics))
+    return before._replace(
+        metrics=measured,
+        contradictions=tuple(contradictions(base)),
+        near_duplicates=tuple(compared_anew(base, before.near_duplicates)),
+        vital_signs=tuple(vital_signs(base, measured)),
     )
 
 

@@ -46,8 +46,19 @@ def near_duplicates(base: Survey) -> Iterator[NearDuplicateRow]:
             second,
             int(left.slug == right.slug != ""),
             round(likeness.shared_words(left.title, right.title), 3),
-            round(likeness.shared_prints(left.content.prints, right.content.prints), 3),
+            _likeness_of_bodies(left, right),
         )
+
+
+def compared_anew(base: Survey, before: Iterable[NearDuplicateRow]) -> Iterator[NearDuplicateRow]:
+    """The rows of claims that have the same titles as `before`, whatever has become of their bodies."""
+    for row in before:
+        likeness_now = _likeness_of_bodies(base.claims[row.claim], base.claims[row.other])
+        yield row._replace(body_likeness=likeness_now)
+
+
+def _likeness_of_bodies(one: Document, other: Document) -> float:
+    return round(likeness.shared_prints(one.content.prints, other.content.prints), 3)
 
 
 class Changes(NamedTuple):

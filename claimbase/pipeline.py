@@ -12,9 +12,10 @@ way is built from nothing.
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -22,8 +23,8 @@ from typing import NamedTuple
 
 import click
 
-from claimbase.analyse import analyse
-from claimbase.argue import argue, argue_anew
+from claimbase.analyse import WEIGHED, analyse, reweigh
+from claimbase.argue import Argued, argue, argue_anew
 from claimbase.attest import attest
 from claimbase.check import check
 from claimbase.classify import classify
@@ -45,7 +46,7 @@ from claimbase.outcome import outcome_of, read_outcome
 from claimbase.pack import pack
 from claimbase.parse import parse
 from claimbase.paths import printable
-from claimbase.reach import Base, changes_of_words, reached, tell_alike
+from claimbase.reach import Base, ByPath, argue_alike, changes_of_words, reached, tell_alike
 from claimbase.recognise import recognise
 from claimbase.records import (
     NO_COMMITS,
@@ -54,9 +55,11 @@ from claimbase.records import (
     Analysis,
     Codex,
     Document,
+    EvidenceRow,
     File,
     History,
     Holding,
+    Link,
     Outcome,
     Packed,
     Past,
@@ -73,12 +76,18 @@ from claimbase.review import in_order, review, review_analysis, review_documents
 from claimbase.settle import settle
 from claimbase.spread import spread
 from claimbase.standing import (
-    arguments_of,
+    argued_by,
+    arguing,
+    arguments_from,
+    bonds_of_some,
     standing_analysis,
     standing_arguments,
+    standing_blocks,
     standing_bonds,
     standing_evidence,
+    standing_premises,
     standing_problems,
+    standing_sources,
     standing_tags,
     standing_witnesses,
 )
@@ -308,28 +317,26 @@ def _build_on(
     root: Path, output: Path, stamps: Mapping[str, Stamp], around: Surroundings, changes: _Changes, memory: Memory
 ) -> None:
     """The next database made from the last: where nothing but prose has changed, all that is argued stays."""
-    with replacing(output) as temporary:
-        is_known = around.mark == memory.mark()
-        with ThreadPoolExecutor(1) as aside:
-            copied = aside.submit(copy, output, temporary)
-            moves = _moved_lines(changes, memory) if is_known else []
-            heads = memory.heads() if is_known and not moves else {}
+    paths, bodies = list(map(printable, stamps)), {path: taken.body for path, taken in changes.changed.items()}
+    holdings: dict[str, Holding | None] = {}
+    with replacing(output) as temporary, ThreadPoolExecutor(1) as aside:
+        copied = aside.submit(copy, output, temporary)
+        if around.mark != memory.mark():
+            known = memory.recounted()
+            past = read_past(root, stamps, around, known)
+            codex = understand(_merged(paths, changes, memory), past, memory.repository)
             copied.result()
-        if moves:
-            touch_up(temporary, moves, output, memory.recall)
-            holdings: dict[str, Holding | None] = {}
-        else:
-            bodies = {path: taken.body for path, taken in changes.changed.items()}
-            known, paths = memory.recounted(), list(map(printable, stamps))
             with updating(temporary, bodies, output) as update:
-                if is_known:
-                    holdings = _renew(update, paths, changes, heads, partial(past_of, around, known), memory)
-                else:
-                    past = read_past(root, stamps, around, known)
-                    holdings = _replace(
-                        update, understand(_merged(paths, changes, memory), past, memory.repository), memory
-                    )
-                    memory.keep_past(past, known)
+                holdings = _replace(update, codex, memory)
+            memory.keep_past(past, known)
+        elif moves := _moved_lines(changes, memory):
+            copied.result()
+            touch_up(temporary, moves, output, memory.recall)
+        else:
+            before, base = _before_and_after(paths, around, changes, memory)
+            copied.result()
+            with updating(temporary, bodies, output) as update:
+                holdings = _renew(update, before, base, changes, memory)
     memory.change(changes.changed, changes.gone, changes.touched, holdings)
     memory.belong()
 
@@ -345,70 +352,133 @@ def _differing(before: Mapping[str, Holding], after: Mapping[str, Holding]) -> d
     return {id_: after.get(id_) for id_ in before.keys() | after.keys() if before.get(id_) != after.get(id_)}
 
 
-def _renew(
-    update: Update,
-    paths: Sequence[str],
-    changes: _Changes,
-    heads: Mapping[str, Document],
-    past_at: Callable[[Iterable[str]], Past],
-    memory: Memory,
-) -> dict[str, Holding | None]:
+def _before_and_after(
+    paths: Sequence[str], around: Surroundings, changes: _Changes, memory: Memory
+) -> tuple[ByPath, Base]:
+    """The heads of the documents that there were, and the base of those that there are."""
+    heads = memory.heads()
+    if not heads.keys() | changes.changed.keys() >= set(paths):
+        raise Forgotten("documents that were known")
+    before = {document.path: document for document in settle(heads.values())}
+    now = (changes.changed[path].document if path in changes.changed else heads[path] for path in paths)
+    after = {document.path: document for document in settle(now)}
+    past = past_of(around, memory.recounted(), after)
+    return before, Base(after, past, recognise(past.history, list(after.values())))
+
+
+class _Remade(NamedTuple):
+    """Documents that are made anew, whole, and what they state."""
+
+    documents: Sequence[Document]
+    links: Sequence[Link]
+    argued: Argued
+    evidence: Sequence[EvidenceRow]
+
+
+def _renew(update: Update, before: ByPath, base: Base, changes: _Changes, memory: Memory) -> dict[str, Holding | None]:
     """Rows of documents that changes reach are made anew, and then whatever follows from those of all documents.
 
     What is reached is resolved, argued and attested as in a full build, beside the heads of all other documents. The
     analysis needs heads alone, and links and evidence as the tables then have them. What comes back are the holdings of
     the claims that hold other things than before.
     """
-    connection = update.connection
-    if not heads.keys() | changes.changed.keys() >= set(paths):
-        raise Forgotten("documents that were known")
-    before = {document.path: document for document in settle(heads.values())}
-    now = (changes.changed[path].document if path in changes.changed else heads[path] for path in paths)
-    after = {document.path: document for document in settle(now)}
-    documents, by_id = list(after.values()), {document.id: document for document in after.values()}
+    connection, after = update.connection, base.documents
     told_before = _told(before.values(), standing_analysis(connection))
-    past = past_at(after)
-    past_before = past if before.keys() == after.keys() else past_at(before)
-    provenance = recognise(past.history, documents)
-
-    base_before = Base(before, recognise(past_before.history, list(before.values())))
-    those = reached(base_before, Base(after, provenance), changes.changed.keys(), connection, memory.asking)
+    those = reached(before, base, changes.changed.keys(), connection, memory.asking)
     ids = {found[path].id for found in (before, after) for path in those & found.keys()}
-    anew = list(_whole([path for path in after if path in those], after, changes.changed, memory))
-    links = resolve(documents, provenance.former_names, anew)
-    witnesses = partial(standing_witnesses, connection, by_id, ids)
-    argued_before, attested_before = standing_arguments(connection), standing_evidence(connection)
-    argued = argue_anew(argued_before, arguments_of(connection, ids), links, witnesses)
-    arguments = [*(row for row in argued_before if row.from_claim not in argued.claims), *argued.arguments]
-    attested = [row for row in attested_before if row.path not in those]
-    attested_anew = attest(anew, links, provenance, documents, (row for row in attested if row.rule == "block"))
-    evidence = [*attested, *attested_anew]
-    some = Some(those, ids, argued.claims)
-    update.renumber(argued.moves, some)
-    update.hold(flatten_documents(anew, provenance, links, argued.arguments), some)
+    bound = bonds_of_some(connection, {document.id: document for document in before.values()}, ids, those)
+    remade = _remake(connection, those, ids, base, changes, memory)
+    some = Some(those, ids, remade.argued.claims)
+    _hold(update, remade, some, base)
     if not tell_alike(before, after):
-        update.hold(flatten_named(documents, provenance))
-        update.hold(flatten_past(documents, provenance, credit(documents, evidence, provenance, past.weights)))
-    update.hold([Table("evidence", attested_anew)], some)
-    update.hold([Table("tags", standing_tags(connection))])
+        _hold_past(update, base)
 
-    bonds = standing_bonds(connection, by_id, evidence)
-    held = memory.holdings()
-    analysis = analyse(documents, arguments, bonds, held, changes_of_words(before, after))
+    is_alike = argue_alike(before, after) and bound == bonds_of(remade.links, remade.evidence)
+    if is_alike and "arguments" not in update.changed_tables():
+        analysis = _reweigh(update, base)
+        likened: dict[str, Holding | None] = {}
+    else:
+        analysis, likened = _analyse(update, before, base, memory)
+    _hold_problems(update, told_before, _told(after.values(), analysis), remade, some, base)
+    return likened
+
+
+def _remake(
+    connection: sqlite3.Connection, those: Set[str], ids: Set[str], base: Base, changes: _Changes, memory: Memory
+) -> _Remade:
+    """The documents of these paths and ids that there are, resolved, argued and attested."""
+    documents, provenance = list(base.documents.values()), base.provenance
+    by_id = {document.id: document for document in documents}
+    anew = list(_whole([path for path in base.documents if path in those], base.documents, changes.changed, memory))
+    links = resolve(documents, provenance.former_names, anew)
+    argued = argue_anew(
+        arguing(connection),
+        argued_by(connection, ids),
+        links,
+        partial(arguments_from, connection),
+        partial(standing_witnesses, connection, by_id, ids),
+    )
+    blocks = standing_blocks(connection, {document.id for document in anew}, those)
+    return _Remade(anew, links, argued, attest(anew, links, provenance, documents, blocks))
+
+
+def _hold(update: Update, remade: _Remade, some: Some, base: Base) -> None:
+    """Has the tables hold what is made anew."""
+    documents, links, argued, evidence = remade
+    update.renumber(argued.moves, some)
+    update.hold(flatten_documents(documents, base.provenance, links, argued.arguments), some)
+    update.hold([Table("evidence", evidence)], some)
+    if "document_tags" in update.changed_tables():
+        update.hold([Table("tags", standing_tags(update.connection))])
+
+
+def _hold_past(update: Update, base: Base) -> None:
+    """Has the tables hold what documents name, how they came to be, and who had a part in that."""
+    documents, past, provenance = list(base.documents.values()), base.past, base.provenance
+    extracted = standing_evidence(update.connection, "rule = 'extracted'")
+    update.hold(flatten_named(documents, provenance))
+    update.hold(flatten_past(documents, provenance, credit(documents, extracted, provenance, past.weights)))
+
+
+def _reweigh(update: Update, base: Base) -> Analysis:
+    """The analysis where the same is argued as before."""
+    connection = update.connection
+    analysis = reweigh(
+        list(base.documents.values()),
+        standing_analysis(connection),
+        list(standing_arguments(connection, "relation in ('supports', 'challenges')")),
+        standing_sources(connection),
+        standing_premises(connection),
+    )
+    update.hold(table for table in flatten_analysis(analysis) if table.name in WEIGHED)
+    return analysis
+
+
+def _analyse(update: Update, before: ByPath, base: Base, memory: Memory) -> tuple[Analysis, dict[str, Holding | None]]:
+    """The analysis as the tables now have links and evidence, and what claims hold that held something else."""
+    connection, documents, held = update.connection, list(base.documents.values()), memory.holdings()
+    bonds = standing_bonds(connection, {document.id: document for document in documents})
+    arguments = list(standing_arguments(connection, "true"))
+    analysis = analyse(documents, arguments, bonds, held, changes_of_words(before, base.documents))
     update.hold(flatten_analysis(analysis))
-    now_held = analysis.holdings
-    likened = analysis.likened | (held.keys() - now_held.keys())
-    update.hold([Table("similar_claims", analysis.similar_claims)], some._replace(ids=likened))
+    likened = analysis.likened | (held.keys() - analysis.holdings.keys())
+    update.hold([Table("similar_claims", analysis.similar_claims)], Some(frozenset(), likened, frozenset()))
+    return analysis, _differing(held, analysis.holdings)
 
-    told = _told(documents, analysis)
+
+def _hold_problems(
+    update: Update, told_before: Counter[Problem], told: Counter[Problem], remade: _Remade, some: Some, base: Base
+) -> None:
+    """Has the tables hold the problems of what is made anew, and of all documents of which something else is told."""
+    after, documents = base.documents, list(base.documents.values())
+    by_id = {document.id: document for document in documents}
     spoken_of = {problem.path for problem in (told - told_before) + (told_before - told)}
-    reviewed = sharing(before.keys() | after.keys(), those | spoken_of)
-    found = list(review_documents(anew, links, evidence, by_id, provenance))
-    for path in sorted(reviewed - those):
-        found += (Counter(standing_problems(connection, path)) - told_before).elements()
+    reviewed = sharing(after.keys() | some.paths, some.paths | spoken_of)
+    found = list(review_documents(remade.documents, remade.links, remade.evidence, by_id, base.provenance))
+    for path in sorted(reviewed - some.paths):
+        found += (Counter(standing_problems(update.connection, path)) - told_before).elements()
     found += (problem for problem in told.elements() if problem.path in reviewed)
     update.hold([Table("problems", problem_rows(documents, in_order(found)))], some._replace(paths=reviewed))
-    return _differing(held, now_held)
 
 
 def _told(documents: Iterable[Document], analysis: Analysis) -> Counter[Problem]:

@@ -1,9 +1,10 @@
-"""Standing: links, evidence and analysis as the tables of a database have them."""
+"""Standing: arguments, links, evidence and analysis as the tables of a database have them."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 
 from claimbase import vocabulary
@@ -21,7 +22,7 @@ from claimbase.records import (
     Reference,
     TagRow,
 )
-from claimbase.survey import Bonds, objections_of, premises_of, sources_of
+from claimbase.survey import Bonds, bonds_of, objections_of, premises_of
 
 _LINKS = """
 select from_document, from_belief, relation, label, line, asserted, state, to_document, to_belief
@@ -32,6 +33,17 @@ select from_document, to_document
 from links
 where to_document is not null
   and to_document <> from_document
+"""
+_SOURCES = """
+select distinct claim, source
+from evidence
+where source is not null
+  and kind <> 'challenge'
+"""
+_ARGUED = """
+select distinct from_claim
+from arguments
+where id in (select argument from links where from_document = ?)
 """
 
 
@@ -57,32 +69,79 @@ def standing_witnesses(
                 yield from standing_links(connection, by_id, "argument = ? and from_document = ?", number, start)
 
 
-def standing_evidence(connection: sqlite3.Connection) -> list[EvidenceRow]:
-    """All evidence, by its numbers."""
-    return [EvidenceRow._make(row) for row in connection.execute("select * from evidence order by id")]
+def standing_evidence(connection: sqlite3.Connection, condition: str, *parameters: object) -> Iterator[EvidenceRow]:
+    """The evidence that fulfils a condition, by its numbers."""
+    found = connection.execute(f"select * from evidence where {condition} order by id", parameters)  # noqa: S608
+    return map(EvidenceRow._make, found)
 
 
-def standing_arguments(connection: sqlite3.Connection) -> list[ArgumentRow]:
-    """All arguments, by their numbers."""
-    return [ArgumentRow._make(row) for row in connection.execute("select * from arguments order by id")]
+def standing_arguments(connection: sqlite3.Connection, condition: str, *parameters: object) -> Iterator[ArgumentRow]:
+    """The arguments that fulfil a condition, by their numbers."""
+    found = connection.execute(f"select * from arguments where {condition} order by id", parameters)  # noqa: S608
+    return map(ArgumentRow._make, found)
 
 
-def standing_bonds(
-    connection: sqlite3.Connection, by_id: Mapping[str, Document], evidence: Iterable[EvidenceRow]
-) -> Bonds:
+def arguments_from(connection: sqlite3.Connection, claims: Iterable[str]) -> Iterator[ArgumentRow]:
+    """The arguments that start from claims, by their numbers."""
+    return standing_arguments(connection, "from_claim in (select value from json_each(?))", _list(claims))
+
+
+def standing_blocks(
+    connection: sqlite3.Connection, sources: Iterable[str], but: Iterable[str]
+) -> Iterator[EvidenceRow]:
+    """The evidence of these sources that blocks show, but for those in files of some paths."""
+    there = "rule = 'block' and source in (select value from json_each(?))"
+    apart = "path not in (select value from json_each(?))"
+    return standing_evidence(connection, f"{there} and {apart}", _list(sources), _list(but))
+
+
+def arguing(connection: sqlite3.Connection) -> set[str]:
+    """The claims that arguments start from."""
+    return {claim for (claim,) in connection.execute("select distinct from_claim from arguments")}
+
+
+def standing_bonds(connection: sqlite3.Connection, by_id: Mapping[str, Document]) -> Bonds:
     """What the links and the evidence of the tables come to."""
-    evidence = list(evidence)
-    resting = list(standing_links(connection, by_id, _of_relations(vocabulary.RESTING)))
-    objecting = list(standing_links(connection, by_id, _of_relations(("challenges", "challenged_by"))))
+    resting = standing_links(connection, by_id, _of_relations(vocabulary.RESTING))
+    objecting = standing_links(connection, by_id, _of_relations(("challenges", "challenged_by")))
     pairs = connection.execute(_PAIRS).fetchall()
     claims = {id_ for id_, document in by_id.items() if document.kind == "claim"}
     return Bonds(
-        sources=sources_of(evidence),
+        sources=standing_sources(connection),
         premises=premises_of(resting),
         claim_links=frozenset([pair for pair in pairs if pair[0] in claims and pair[1] in claims]),
         mentions=Counter([end for _, end in pairs]),
-        objections=objections_of(objecting, evidence),
+        objections=objections_of(objecting, standing_evidence(connection, "kind = 'challenge'")),
     )
+
+
+def bonds_of_some(
+    connection: sqlite3.Connection, by_id: Mapping[str, Document], ids: Iterable[str], paths: Iterable[str]
+) -> Bonds:
+    """What the links of these documents, and the evidence that stands in files of these paths, come to."""
+    links = list(standing_links(connection, by_id, "from_document in (select value from json_each(?))", _list(ids)))
+    evidence = list(standing_evidence(connection, "path in (select value from json_each(?))", _list(paths)))
+    return bonds_of(links, evidence)
+
+
+def standing_sources(connection: sqlite3.Connection) -> dict[str, frozenset[str]]:
+    """The sources of each claim."""
+    sources: dict[str, set[str]] = defaultdict(set)
+    for claim, source in connection.execute(_SOURCES):
+        sources[claim].add(source)
+    return {claim: frozenset(found) for claim, found in sources.items()}
+
+
+def standing_premises(connection: sqlite3.Connection) -> dict[str, list[str]]:
+    """What each claim, belief and position rests on directly."""
+    premises: dict[str, list[str]] = defaultdict(list)
+    for node, premise in connection.execute("select node, premise from dependencies order by node, premise"):
+        premises[node].append(premise)
+    return premises
+
+
+def _list(values: Iterable[str]) -> str:
+    return json.dumps(list(values))
 
 
 def _of_relations(relations: Iterable[str]) -> str:
@@ -90,7 +149,7 @@ def _of_relations(relations: Iterable[str]) -> str:
 
 
 def standing_analysis(connection: sqlite3.Connection) -> Analysis:
-    """As much of the analysis as problems are made from."""
+    """All of the analysis but what is derived for the eye: dependencies, what is like what, signs and places."""
     return Analysis(
         metrics=tuple(map(MetricRow._make, connection.execute("select * from metrics order by claim"))),
         dependencies=(),
@@ -113,10 +172,9 @@ def standing_problems(connection: sqlite3.Connection, path: str) -> list[Problem
     return [Problem._make(row) for row in found]
 
 
-def arguments_of(connection: sqlite3.Connection, ids: Iterable[str]) -> set[int]:
-    """The numbers of the arguments that the links of documents state."""
-    query = "select distinct argument from links where from_document = ? and argument is not null"
-    return {number for id_ in ids for (number,) in connection.execute(query, (id_,))}
+def argued_by(connection: sqlite3.Connection, ids: Iterable[str]) -> set[str]:
+    """The claims from which the arguments start that the links of documents state."""
+    return {claim for id_ in ids for (claim,) in connection.execute(_ARGUED, (id_,))}
 
 
 def standing_tags(connection: sqlite3.Connection) -> list[TagRow]:

@@ -20,15 +20,15 @@ class Bonds(NamedTuple):
 
     `sources` are those of each claim; one that only speaks against it is none of its sources. `premises` are what each
     claim, belief and position rests on directly, `claim_links` which claim links to which other, by whatever relation.
-    `mentions` counts the links that lead to each document from others, `objections` what speaks against each claim
-    that is no claim itself.
+    `mentions` counts the links that lead to each document from others, `objections` are each claim with what speaks
+    against it and is no claim itself. All links and all evidence come to no more than their parts do, put together.
     """
 
     sources: Mapping[str, frozenset[str]]
     premises: graph.Premises
     claim_links: frozenset[tuple[str, str]]
     mentions: Mapping[str, int]
-    objections: Mapping[str, int]
+    objections: frozenset[tuple[str, str]]
 
 
 class Survey(NamedTuple):
@@ -110,8 +110,8 @@ def premises_of(links: Iterable[Link]) -> graph.Premises:
     return {node: sorted(below) for node, below in premises.items()}
 
 
-def objections_of(links: Iterable[Link], evidence: Iterable[EvidenceRow]) -> Counter[str]:
-    """How much speaks against each claim that is no claim itself: sources, documents, words; each counts once."""
+def objections_of(links: Iterable[Link], evidence: Iterable[EvidenceRow]) -> frozenset[tuple[str, str]]:
+    """What speaks against each claim and is no claim itself: sources, documents, words; each counts once."""
     found = {(row.claim, row.source or f"line {row.line}") for row in evidence if row.kind == "challenge"}
     for link in links:
         reference, target = link.reference, link.target
@@ -121,7 +121,7 @@ def objections_of(links: Iterable[Link], evidence: Iterable[EvidenceRow]) -> Cou
             found.add((link.origin.id, target.id))
         elif reference.relation == "challenges" and target and link.origin.kind != "claim":
             found.add((target.id, link.origin.id))
-    return Counter(claim for claim, _ in found)
+    return frozenset(found)
 
 
 def _same_words(text: str) -> str:

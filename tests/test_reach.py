@@ -12,7 +12,7 @@ from claimbase.discover import discover, look
 from claimbase.memory import Memory
 from claimbase.pipeline import build_database, take_in
 from claimbase.reach import Base, changes_of_words, reached, tell_alike
-from claimbase.records import NO_PROVENANCE, Document
+from claimbase.records import NO_PAST, NO_PROVENANCE, Document
 from claimbase.settle import settle
 
 NAP, NIGHT, QUEUE = "domains/sleep/naps.md", "domains/sleep/nights.md", "domains/trust/queues.md"
@@ -79,8 +79,8 @@ def test_a_change_reaches_whoever_depends_on_it(
     memory, before, after = heads(tmp_path, changes)
     changed = {path for path, text in changes.items() if text is not None}
     with contextlib.closing(sqlite3.connect(tmp_path / "codex.db")) as connection:
-        was, now = Base(before, NO_PROVENANCE), Base(after, NO_PROVENANCE)
-        assert reached(was, now, changed, connection, memory.asking) == those | changes.keys()
+        base = Base(after, NO_PAST, NO_PROVENANCE)
+        assert reached(before, base, changed, connection, memory.asking) == those | changes.keys()
 
 
 @pytest.mark.parametrize(
