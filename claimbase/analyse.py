@@ -9,8 +9,7 @@ from typing import NamedTuple
 from claimbase import graph
 from claimbase.metrics import measured_anew, metrics
 from claimbase.pairs import (
-    NO_CHANGES,
-    Changes,
+    Before,
     compared_anew,
     contradictions,
     holdings_of,
@@ -43,17 +42,16 @@ def analyse(
     documents: Sequence[Document],
     arguments: Sequence[ArgumentRow],
     bonds: Bonds,
-    before: Mapping[str, Holding] | None = None,
-    changes: Changes = NO_CHANGES,
+    before: Before | None = None,
 ) -> Analysis:
     """The measures of every claim, the circles, what is alike, and the vital signs of the whole and each domain.
 
-    Heads of the documents are enough for it. Where it is known what claims held `before`, and what has changed
-    since, only those are likened to others for whom that may come out otherwise.
+    Heads of the documents are enough for it. Where it is known how things were `before`, only those claims are likened
+    to others for whom that may come out otherwise.
     """
     base = survey(documents, arguments, bonds)
-    few = len(base.claims) if len(base.claims) <= _MOST_COMPARED_BESIDE else 0
-    with beside(partial(_compare, base, before, changes), few) as comparison:
+    few = len(base.claims) if before is None and len(base.claims) <= _MOST_COMPARED_BESIDE else 0
+    with beside(partial(_compare, base, before), few) as comparison:
         condensed = graph.condense(bonds.premises)
         measured = tuple(metrics(base, condensed))
         signs = tuple(vital_signs(base, measured))
@@ -103,11 +101,18 @@ class _Compared(NamedTuple):
     likened: frozenset[str]
 
 
-def _compare(base: Survey, before: Mapping[str, Holding] | None, changes: Changes) -> _Compared:
-    duplicates = tuple(near_duplicates(base))
-    words = None if before is None or changes.reworded else {id_: held.words for id_, held in before.items()}
-    holdings = holdings_of(base, duplicates, words)
-    likened = frozenset(holdings if before is None else likened_otherwise(before, holdings, changes.retitled))
+def _compare(base: Survey, before: Before | None) -> _Compared:
+    if before is None:
+        duplicates = tuple(near_duplicates(base))
+        holdings = holdings_of(base, duplicates)
+        likened = frozenset(holdings)
+    else:
+        known, (retitled, reworded), duplicates_before = before
+        duplicates = tuple(
+            near_duplicates(base) if duplicates_before is None else compared_anew(base, duplicates_before)
+        )
+        holdings = holdings_of(base, duplicates, None if reworded else {id_: held.words for id_, held in known.items()})
+        likened = frozenset(likened_otherwise(known, holdings, retitled))
     similar = tuple(similar_claims(holdings, base.titles, likened))
     return _Compared(duplicates, similar, holdings, likened)
 

@@ -21,7 +21,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from claimbase.pack import asks_for, pack_commit, unpack, unpack_commit, unpack_head
+from claimbase.pack import ask_for, pack_commit, unpack, unpack_commit, unpack_heads
 from claimbase.records import UNSEEN, Document, Holding, Packed, Past, Recounted, Stamp, Taken
 
 Found = TypeVar("Found")
@@ -124,17 +124,19 @@ class Memory:
 
     def heads(self) -> dict[str, Document]:
         """Every document by its path, without its references and blocks. Raises `Forgotten`."""
-        return dict(self._all("head", unpack_head))
+        return dict(self._all("head", unpack_heads))
 
     def asking(self, keys: Set[str]) -> set[str]:
         """The paths of the documents whose references ask for any of these keys. Raises `Forgotten`."""
-        return {path for path, does in self._all("asked", partial(asks_for, keys=keys)) if does}
+        return {path for path, does in self._all("asked", partial(ask_for, keys=keys)) if does}
 
-    def _all(self, column: str, read: Callable[[str], Found]) -> Iterator[tuple[str, Found]]:
+    def _all(self, column: str, read: Callable[[Iterable[str]], Iterable[Found]]) -> Iterator[tuple[str, Found]]:
         try:
             with contextlib.closing(sqlite3.connect(self.path)) as connection:
-                for path, packed in connection.execute(f"select path, {column} from files"):  # noqa: S608 - our own names
-                    yield path, read(packed)
+                rows = connection.execute(f"select path, {column} from files")  # noqa: S608 - our own names
+                while batch := rows.fetchmany(_BATCH):
+                    paths, packed = zip(*batch, strict=True)
+                    yield from zip(paths, read(packed), strict=True)
         except (sqlite3.DatabaseError, LookupError, TypeError, ValueError) as error:
             raise Forgotten(str(error)) from error
 

@@ -6,7 +6,7 @@ JSON and not pickle, which would run whatever a forged memory says.
 from __future__ import annotations
 
 import json
-from collections.abc import Set
+from collections.abc import Iterable, Iterator, Set
 from sys import intern
 from typing import Any
 
@@ -35,7 +35,7 @@ def pack(document: Document) -> Packed:
 
 def unpack(packed: Packed) -> Document:
     """The document that was packed."""
-    document = unpack_head(packed.head)
+    [document] = unpack_heads([packed.head])
     references, blocks = json.loads(packed.rest)
     content = document.content._replace(
         references=tuple(map(_reference, references)), blocks=tuple(map(Block._make, blocks))
@@ -43,14 +43,14 @@ def unpack(packed: Packed) -> Document:
     return document._replace(content=content)
 
 
-def unpack_head(head: str) -> Document:
-    """The document that was packed, without its references and blocks: as much of it as others see."""
-    *facts, problems, content = json.loads(head)
-    *_, beliefs, words, prints = content
-    held = Content((), (), tuple(map(Belief._make, beliefs)), words, prints)
-    # A folder is that of many files; its name is kept once.
-    facts[_FOLDER] = intern(facts[_FOLDER])
-    return Document._make([*facts, tuple(map(Problem._make, problems)), held])
+def unpack_heads(heads: Iterable[str]) -> Iterator[Document]:
+    """The documents that were packed, without their references and blocks: as much of them as others see."""
+    for *facts, problems, content in _values(heads):
+        *_, beliefs, words, prints = content
+        held = Content((), (), tuple(map(Belief._make, beliefs)), words, prints)
+        # A folder is that of many files; its name is kept once.
+        facts[_FOLDER] = intern(facts[_FOLDER])
+        yield Document._make([*facts, tuple(map(Problem._make, problems)), held])
 
 
 def pack_commit(commit: Commit) -> str:
@@ -69,9 +69,9 @@ def _edit(values: list[Any]) -> Edit:
     return Edit(status, path, old_path, Differences(tuple(map(Difference._make, fields)), added, removed))
 
 
-def asks_for(packed_keys: str, keys: Set[str]) -> bool:
-    """Whether one of the keys that a packed document asks for is among these."""
-    return not keys.isdisjoint(json.loads(packed_keys))
+def ask_for(asked: Iterable[str], keys: Set[str]) -> Iterator[bool]:
+    """Of each packed document, whether one of the keys that it asks for is among these."""
+    return (not keys.isdisjoint(theirs) for theirs in _values(asked))
 
 
 _FOLDER = Document._fields.index("folder")
@@ -79,6 +79,12 @@ _FOLDER = Document._fields.index("folder")
 
 def _text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _values(texts: Iterable[str]) -> list[Any]:
+    """The values of many texts, read in one go: that takes two thirds of the time."""
+    values: list[Any] = json.loads(f"[{','.join(texts)}]")
+    return values
 
 
 def _reference(values: list[Any]) -> Reference:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from typing import NamedTuple
 
 from claimbase import likeness, vocabulary
@@ -68,7 +68,16 @@ class Changes(NamedTuple):
     reworded: bool
 
 
-NO_CHANGES = Changes(frozenset(), reworded=False)
+class Before(NamedTuple):
+    """What is known of a base before it changed.
+
+    This is what its claims held, what has changed in its words since, and the near-duplicates; None where some claim
+    goes by another title or has another twin now.
+    """
+
+    holdings: Mapping[str, Holding]
+    changes: Changes
+    duplicates: tuple[NearDuplicateRow, ...] | None
 
 
 def wording(claim: Document) -> str:
@@ -105,20 +114,15 @@ def likened_otherwise(before: Mapping[str, Holding], after: Mapping[str, Holding
         sources |= {*old.sources} ^ {*new.sources}
         claims |= {*old.claims} ^ {*new.claims}
         words |= {*old.words} ^ {*new.words}
-    return {
-        id_
-        for id_, held in after.items()
-        if id_ in changed
-        or not (sources.isdisjoint(held.sources) and claims.isdisjoint(held.claims) and words.isdisjoint(held.words))
-    }
+    return (changed & after.keys()) | _holding(after, sources, claims, words)
 
 
 def similar_claims(
     holdings: Mapping[str, Holding], titles: Mapping[str, str], some: Iterable[str]
 ) -> Iterator[SimilarClaimRow]:
     """Claims that share sources, neighbours or rare words with some and are not linked to them yet."""
-    features = _features(holdings)
     linked = {id_: holdings[id_].claims for id_ in some}
+    features = _features(holdings, linked)
     rank = Counter[str]()
     least = _LEAST_LIKENESS * likeness.inverse_frequency(2, len(features) or 1)
     for id_, like in likeness.most_like(features, linked, least, linked):
@@ -126,10 +130,30 @@ def similar_claims(
         yield SimilarClaimRow(id_, rank[id_], like.other, like.score, _reason(like, titles))
 
 
-def _features(holdings: Mapping[str, Holding]) -> dict[str, list[likeness.Feature]]:
+def _features(holdings: Mapping[str, Holding], some: Collection[str]) -> dict[str, list[likeness.Feature]]:
+    """What claims may have in common with some; those that share nothing with any of these have nothing."""
+    sharing = holdings if len(some) == len(holdings) else _sharing(holdings, some)
     # Most features are those of many claims; each is kept once.
     met: dict[likeness.Feature, likeness.Feature] = {}
-    return {id_: [met.setdefault(pair, pair) for pair in _pairs(held)] for id_, held in holdings.items()}
+    return {
+        id_: [met.setdefault(pair, pair) for pair in _pairs(held)] if id_ in sharing else []
+        for id_, held in holdings.items()
+    }
+
+
+def _sharing(holdings: Mapping[str, Holding], some: Iterable[str]) -> set[str]:
+    """The claims that share anything with any of some."""
+    sources, claims, words = ({name for id_ in some for name in holdings[id_][part]} for part in range(3))
+    return _holding(holdings, sources, claims, words)
+
+
+def _holding(holdings: Mapping[str, Holding], sources: Set[str], claims: Set[str], words: Set[str]) -> set[str]:
+    """The claims that hold any of these."""
+    return {
+        id_
+        for id_, held in holdings.items()
+        if not (sources.isdisjoint(held.sources) and claims.isdisjoint(held.claims) and words.isdisjoint(held.words))
+    }
 
 
 def _pairs(held: Holding) -> Iterator[likeness.Feature]:

@@ -44,6 +44,7 @@ from claimbase.memory import Forgotten, Known, Memory, mark_of
 from claimbase.numbering import sharing
 from claimbase.outcome import outcome_of, read_outcome
 from claimbase.pack import pack
+from claimbase.pairs import Before
 from claimbase.parse import parse
 from claimbase.paths import printable
 from claimbase.reach import Base, ByPath, argue_alike, changes_of_words, reached, tell_alike
@@ -84,6 +85,7 @@ from claimbase.standing import (
     standing_arguments,
     standing_blocks,
     standing_bonds,
+    standing_duplicates,
     standing_evidence,
     standing_premises,
     standing_problems,
@@ -319,22 +321,23 @@ def _build_on(
     """The next database made from the last: where nothing but prose has changed, all that is argued stays."""
     paths, bodies = list(map(printable, stamps)), {path: taken.body for path, taken in changes.changed.items()}
     holdings: dict[str, Holding | None] = {}
-    with replacing(output) as temporary, ThreadPoolExecutor(1) as aside:
-        copied = aside.submit(copy, output, temporary)
+    with replacing(output) as temporary:
         if around.mark != memory.mark():
             known = memory.recounted()
             past = read_past(root, stamps, around, known)
             codex = understand(_merged(paths, changes, memory), past, memory.repository)
-            copied.result()
+            copy(output, temporary)
             with updating(temporary, bodies, output) as update:
                 holdings = _replace(update, codex, memory)
             memory.keep_past(past, known)
         elif moves := _moved_lines(changes, memory):
-            copied.result()
+            copy(output, temporary)
             touch_up(temporary, moves, output, memory.recall)
         else:
-            before, base = _before_and_after(paths, around, changes, memory)
-            copied.result()
+            with ThreadPoolExecutor(1) as aside:
+                copied = aside.submit(copy, output, temporary)
+                before, base = _before_and_after(paths, around, changes, memory)
+                copied.result()
             with updating(temporary, bodies, output) as update:
                 holdings = _renew(update, before, base, changes, memory)
     memory.change(changes.changed, changes.gone, changes.touched, holdings)
@@ -393,8 +396,8 @@ def _renew(update: Update, before: ByPath, base: Base, changes: _Changes, memory
     if not tell_alike(before, after):
         _hold_past(update, base)
 
-    is_alike = argue_alike(before, after) and bound == bonds_of(remade.links, remade.evidence)
-    if is_alike and "arguments" not in update.changed_tables():
+    is_alike = bound == bonds_of(remade.links, remade.evidence) and "arguments" not in update.changed_tables()
+    if is_alike and argue_alike(before, after):
         analysis = _reweigh(update, base)
         likened: dict[str, Holding | None] = {}
     else:
@@ -459,7 +462,9 @@ def _analyse(update: Update, before: ByPath, base: Base, memory: Memory) -> tupl
     connection, documents, held = update.connection, list(base.documents.values()), memory.holdings()
     bonds = standing_bonds(connection, {document.id: document for document in documents})
     arguments = list(standing_arguments(connection, "true"))
-    analysis = analyse(documents, arguments, bonds, held, changes_of_words(before, base.documents))
+    duplicates = standing_duplicates(connection) if argue_alike(before, base.documents) else None
+    was = Before(held, changes_of_words(before, base.documents), duplicates)
+    analysis = analyse(documents, arguments, bonds, was)
     update.hold(flatten_analysis(analysis))
     likened = analysis.likened | (held.keys() - analysis.holdings.keys())
     update.hold([Table("similar_claims", analysis.similar_claims)], Some(frozenset(), likened, frozenset()))

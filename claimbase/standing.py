@@ -155,13 +155,18 @@ def standing_analysis(connection: sqlite3.Connection) -> Analysis:
         dependencies=(),
         cycles=tuple(map(CycleRow._make, connection.execute("select * from cycles order by id"))),
         contradictions=tuple(map(ContradictionRow._make, connection.execute("select * from contradictions"))),
-        near_duplicates=tuple(map(NearDuplicateRow._make, connection.execute("select * from near_duplicates"))),
+        near_duplicates=standing_duplicates(connection),
         similar_claims=(),
         vital_signs=(),
         places=(),
         holdings={},
         likened=frozenset(),
     )
+
+
+def standing_duplicates(connection: sqlite3.Connection) -> tuple[NearDuplicateRow, ...]:
+    """The claims that are nearly the same."""
+    return tuple(map(NearDuplicateRow._make, connection.execute("select * from near_duplicates")))
 
 
 def standing_problems(connection: sqlite3.Connection, path: str) -> list[Problem]:

@@ -139,7 +139,8 @@ def _ages(documents: Iterable[Document]) -> dict[str, int]:
 def _last_looked_at(document: Document) -> date | None:
     """The first day a document's own date allows: a month stands for its first day, a year for its first."""
     for key in ("last_evaluated", "created", "date"):
-        sortable = read_date(field(document.fields, key) or "").sortable
+        stated = field(document.fields, key)
+        sortable = read_date(stated).sortable if stated else None
         if sortable and sortable >= "0001":
             return date.fromisoformat((sortable + "-01-01")[:10])
     return None
