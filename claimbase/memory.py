@@ -21,7 +21,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from claimbase.pack import ask_for, pack_commit, unpack, unpack_commit, unpack_heads
+from claimbase.pack import ask_for, pack_commit, unpack, unpack_all, unpack_commit, unpack_heads
 from claimbase.records import UNSEEN, Document, Holding, Packed, Past, Recounted, Stamp, Taken
 
 Found = TypeVar("Found")
@@ -144,8 +144,9 @@ class Memory:
         """What each claim held when it was last compared with others. Raises `Forgotten`."""
         try:
             with contextlib.closing(sqlite3.connect(self.path)) as connection:
-                rows = connection.execute("select claim, held from holdings")
-                return {claim: Holding._make(map(tuple, json.loads(held))) for claim, held in rows}
+                rows = connection.execute("select claim, held from holdings").fetchall()
+                held = unpack_all(held for _, held in rows)
+                return {claim: Holding._make(map(tuple, found)) for (claim, _), found in zip(rows, held, strict=True)}
         except (sqlite3.DatabaseError, TypeError, ValueError) as error:
             raise Forgotten(str(error)) from error
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from claimbase import graph
 from claimbase.records import MetricRow
-from claimbase.survey import Survey, neighbours
+from claimbase.survey import Survey
 from claimbase.vocabulary import RANKS
 
 
@@ -18,8 +18,7 @@ def metrics(base: Survey, condensed: graph.Condensed) -> Iterator[MetricRow]:
     incoming = Counter((row.to_claim, row.relation) for row in base.arguments)
     bonds = base.bonds
     objections = Counter(claim for claim, _ in bonds.objections)
-    linked = neighbours(bonds.claim_links)
-    central = graph.centrality(list(base.claims), sorted(bonds.claim_links))
+    central = graph.centrality(list(base.claims), bonds.claim_links)
     weakest = _weakest(base, condensed)
     depths = graph.depths(bonds.premises, bonds.sources)
     falling = graph.downstream_counts(condensed, base.kinds)
@@ -35,7 +34,7 @@ def metrics(base: Survey, condensed: graph.Condensed) -> Iterator[MetricRow]:
             rests_on=outgoing[id_, "depends_on"],
             carries=incoming[id_, "depends_on"],
             related=outgoing[id_, "related"] + incoming[id_, "related"],
-            neighbours=len(linked[id_]),
+            neighbours=len(base.neighbours.get(id_, ())),
             mentions=bonds.mentions.get(id_, 0),
             sources=len(bonds.sources.get(id_, ())),
             centrality=round(central[id_] * len(base.claims), 4),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from typing import NamedTuple
 
 from claimbase import likeness, vocabulary
 from claimbase.records import ContradictionRow, Document, Holding, NearDuplicateRow, SimilarClaimRow
-from claimbase.survey import Survey, neighbours
+from claimbase.survey import Survey
 from claimbase.values import field
 
 # What two claims share must weigh more than one thing that only they share; a source weighs double.
 _LEAST_LIKENESS = 1.25
+# What a claim holds, in the order of `Holding`.
+_SORTS = ("source", "claim", "word")
 
 
 def contradictions(base: Survey) -> Iterator[ContradictionRow]:
@@ -89,11 +91,18 @@ def holdings_of(
     base: Survey, duplicates: Iterable[NearDuplicateRow], words: Mapping[str, tuple[str, ...]] | None = None
 ) -> dict[str, Holding]:
     """What each claim of a base may share with others; its words need not be looked for where they are known."""
-    linked = neighbours([*base.bonds.claim_links, *((row.claim, row.other) for row in duplicates)])
+    alike: dict[str, set[str]] = defaultdict(set)
+    for row in duplicates:
+        alike[row.claim].add(row.other)
+        alike[row.other].add(row.claim)
     if words is None:
         words = likeness.distinctive_words({id_: wording(claim) for id_, claim in base.claims.items()})
     return {
-        id_: Holding(tuple(sorted(base.bonds.sources.get(id_, ()))), tuple(sorted(linked[id_])), words[id_])
+        id_: Holding(
+            tuple(sorted(base.bonds.sources.get(id_, ()))),
+            tuple(sorted({*base.neighbours.get(id_, ()), *alike.get(id_, ())})),
+            words[id_],
+        )
         for id_ in base.claims
     }
 
@@ -131,20 +140,18 @@ def similar_claims(
 
 
 def _features(holdings: Mapping[str, Holding], some: Collection[str]) -> dict[str, list[likeness.Feature]]:
-    """What claims may have in common with some; those that share nothing with any of these have nothing."""
-    sharing = holdings if len(some) == len(holdings) else _sharing(holdings, some)
+    """What claims may have in common with some of them; the rest that they hold plays no part."""
+    parts = [{name for id_ in some for name in holdings[id_][part]} for part in range(len(_SORTS))]
     # Most features are those of many claims; each is kept once.
     met: dict[likeness.Feature, likeness.Feature] = {}
     return {
-        id_: [met.setdefault(pair, pair) for pair in _pairs(held)] if id_ in sharing else []
+        id_: [
+            met.setdefault(pair, pair)
+            for sort, names, shared in zip(_SORTS, held, parts, strict=True)
+            for pair in [(sort, name) for name in names if name in shared]
+        ]
         for id_, held in holdings.items()
     }
-
-
-def _sharing(holdings: Mapping[str, Holding], some: Iterable[str]) -> set[str]:
-    """The claims that share anything with any of some."""
-    sources, claims, words = ({name for id_ in some for name in holdings[id_][part]} for part in range(3))
-    return _holding(holdings, sources, claims, words)
 
 
 def _holding(holdings: Mapping[str, Holding], sources: Set[str], claims: Set[str], words: Set[str]) -> set[str]:
@@ -154,12 +161,6 @@ def _holding(holdings: Mapping[str, Holding], sources: Set[str], claims: Set[str
         for id_, held in holdings.items()
         if not (sources.isdisjoint(held.sources) and claims.isdisjoint(held.claims) and words.isdisjoint(held.words))
     }
-
-
-def _pairs(held: Holding) -> Iterator[likeness.Feature]:
-    yield from (("source", source) for source in held.sources)
-    yield from (("claim", neighbour) for neighbour in held.claims)
-    yield from (("word", word) for word in held.words)
 
 
 def _reason(like: likeness.Like, titles: Mapping[str, str]) -> str:

@@ -80,12 +80,12 @@ from claimbase.standing import (
     argued_by,
     arguing,
     arguments_from,
-    bonds_of_some,
+    evidence_in,
+    links_of,
     standing_analysis,
     standing_arguments,
     standing_blocks,
     standing_bonds,
-    standing_duplicates,
     standing_evidence,
     standing_premises,
     standing_problems,
@@ -93,7 +93,7 @@ from claimbase.standing import (
     standing_tags,
     standing_witnesses,
 )
-from claimbase.survey import bonds_of
+from claimbase.survey import Bonds, bonds_of
 from claimbase.texts import Texts
 from claimbase.touch_up import moved_lines, touch_up
 from claimbase.trace import trace
@@ -386,22 +386,25 @@ def _renew(update: Update, before: ByPath, base: Base, changes: _Changes, memory
     the claims that hold other things than before.
     """
     connection, after = update.connection, base.documents
-    told_before = _told(before.values(), standing_analysis(connection))
+    standing = standing_analysis(connection)
+    told_before = _told(before.values(), standing)
     those = reached(before, base, changes.changed.keys(), connection, memory.asking)
     ids = {found[path].id for found in (before, after) for path in those & found.keys()}
-    bound = bonds_of_some(connection, {document.id: document for document in before.values()}, ids, those)
+    links_before = list(links_of(connection, {document.id: document for document in before.values()}, ids))
+    evidence_before = list(evidence_in(connection, those))
     remade = _remake(connection, those, ids, base, changes, memory)
     some = Some(those, ids, remade.argued.claims)
     _hold(update, remade, some, base)
-    if not tell_alike(before, after):
+    if not (tell_alike(before, base) and _extracted(evidence_before) == _extracted(remade.evidence)):
         _hold_past(update, base)
 
-    is_alike = bound == bonds_of(remade.links, remade.evidence) and "arguments" not in update.changed_tables()
-    if is_alike and argue_alike(before, after):
-        analysis = _reweigh(update, base)
+    was, now = bonds_of(links_before, evidence_before), bonds_of(remade.links, remade.evidence)
+    if was == now and argue_alike(before, after) and "arguments" not in update.changed_tables():
+        analysis = _reweigh(update, base, standing)
         likened: dict[str, Holding | None] = {}
     else:
-        analysis, likened = _analyse(update, before, base, memory)
+        bonds = standing_bonds(connection, {document.id: document for document in after.values()}, was, now)
+        analysis, likened = _analyse(update, before, base, bonds, standing, memory)
     _hold_problems(update, told_before, _told(after.values(), analysis), remade, some, base)
     return likened
 
@@ -435,6 +438,11 @@ def _hold(update: Update, remade: _Remade, some: Some, base: Base) -> None:
         update.hold([Table("tags", standing_tags(update.connection))])
 
 
+def _extracted(evidence: Iterable[EvidenceRow]) -> set[tuple[str, str | None]]:
+    """Which claims were extracted from which sources."""
+    return {(row.claim, row.source) for row in evidence if row.rule == "extracted"}
+
+
 def _hold_past(update: Update, base: Base) -> None:
     """Has the tables hold what documents name, how they came to be, and who had a part in that."""
     documents, past, provenance = list(base.documents.values()), base.past, base.provenance
@@ -443,12 +451,12 @@ def _hold_past(update: Update, base: Base) -> None:
     update.hold(flatten_past(documents, provenance, credit(documents, extracted, provenance, past.weights)))
 
 
-def _reweigh(update: Update, base: Base) -> Analysis:
+def _reweigh(update: Update, base: Base, standing: Analysis) -> Analysis:
     """The analysis where the same is argued as before."""
     connection = update.connection
     analysis = reweigh(
         list(base.documents.values()),
-        standing_analysis(connection),
+        standing,
         list(standing_arguments(connection, "relation in ('supports', 'challenges')")),
         standing_sources(connection),
         standing_premises(connection),
@@ -457,12 +465,13 @@ def _reweigh(update: Update, base: Base) -> Analysis:
     return analysis
 
 
-def _analyse(update: Update, before: ByPath, base: Base, memory: Memory) -> tuple[Analysis, dict[str, Holding | None]]:
+def _analyse(
+    update: Update, before: ByPath, base: Base, bonds: Bonds, standing: Analysis, memory: Memory
+) -> tuple[Analysis, dict[str, Holding | None]]:
     """The analysis as the tables now have links and evidence, and what claims hold that held something else."""
     connection, documents, held = update.connection, list(base.documents.values()), memory.holdings()
-    bonds = standing_bonds(connection, {document.id: document for document in documents})
     arguments = list(standing_arguments(connection, "true"))
-    duplicates = standing_duplicates(connection) if argue_alike(before, base.documents) else None
+    duplicates = standing.near_duplicates if argue_alike(before, base.documents) else None
     was = Before(held, changes_of_words(before, base.documents), duplicates)
     analysis = analyse(documents, arguments, bonds, was)
     update.hold(flatten_analysis(analysis))

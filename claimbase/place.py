@@ -131,5 +131,6 @@ def _settle(region: _Region, near: Mapping[str, Sequence[str]], points: dict[str
 
 def _direction(id_: str, centre: complex, near: Mapping[str, Sequence[str]], points: Mapping[str, complex]) -> float:
     """The angle at which the middle of a claim's neighbours lies, seen from the centre, coarse enough to be certain."""
-    towards = sum([points[other] - centre for other in near.get(id_, ()) if other in points])
+    others = near.get(id_, ())
+    towards = sum(map(points.__getitem__, others)) - len(others) * centre
     return round(phase(towards) % (2 * math.pi), 6)

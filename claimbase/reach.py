@@ -17,12 +17,14 @@ from typing import NamedTuple, TypeAlias
 
 from claimbase import vocabulary
 from claimbase.beliefs import beliefs_of
+from claimbase.dimensions import named_by
 from claimbase.names import called, once_called
 from claimbase.numbering import sharing
 from claimbase.pairs import Changes, wording
 from claimbase.quotes import RULES, by_commits, by_source_text, quotable
 from claimbase.records import Document, EvidenceRow, Past, Provenance
 from claimbase.suggest import Reconsidered, slugs_of
+from claimbase.values import folder_agent
 
 ByPath: TypeAlias = Mapping[str, Document]
 Asking: TypeAlias = Callable[[Set[str]], Iterable[str]]
@@ -66,13 +68,38 @@ def reached(before: ByPath, base: Base, changed: Set[str], connection: sqlite3.C
     return sharing(before.keys() | after.keys(), found)
 
 
-def tell_alike(before: ByPath, after: ByPath) -> bool:
+def tell_alike(before: ByPath, base: Base) -> bool:
     """Whether documents name the same domains and agents as before, and nobody had another part in them.
 
-    That is certain where nothing has changed but bodies, and what claims say in words, how sure they are and what they
-    refer to.
+    That is certain where nothing has changed but bodies, what claims say in words, how sure they are and what they
+    refer to; and where claims come, go or are others whom nobody tells of and who tell of nobody new.
     """
-    return all(_outline(was) == _outline(now) for was, now in _pairs(before, after))
+    pairs = [pair for pair in _pairs(before, base.documents) if _outline(pair[0]) != _outline(pair[1])]
+    others = [document for pair in pairs for document in pair if document]
+    return not others or _tell_nothing(others, base)
+
+
+def _tell_nothing(documents: Sequence[Document], base: Base) -> bool:
+    """Whether all are claims that no commit and no attribution tells of, each beside another that names the same.
+
+    That one lies in the same folder and is none of these.
+    """
+    paths = {document.path for document in documents}
+    edits = (edit for commit in base.past.recounted.commits.values() for edit in commit.edits)
+    if not paths.isdisjoint(path for edit in edits for path in (edit.path, edit.old_path)):
+        return False
+    named: dict[str, set[object]] = defaultdict(set)
+    folders = {document.folder for document in documents}
+    for document in base.documents.values():
+        if document.folder in folders and document.path not in paths:
+            named[document.folder].add(named_by(document))
+    return all(
+        document.kind == "claim"
+        and "attribution" not in document.fields
+        and not folder_agent(document.path)
+        and named_by(document) in named[document.folder]
+        for document in documents
+    )
 
 
 def argue_alike(before: ByPath, after: ByPath) -> bool:

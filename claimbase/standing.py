@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 
 from claimbase import vocabulary
+from claimbase.graph import Premises
 from claimbase.records import (
     Analysis,
     ArgumentRow,
@@ -22,7 +23,7 @@ from claimbase.records import (
     Reference,
     TagRow,
 )
-from claimbase.survey import Bonds, bonds_of, objections_of, premises_of
+from claimbase.survey import Bonds, objections_of, premises_of
 
 _LINKS = """
 select from_document, from_belief, relation, label, line, asserted, state, to_document, to_belief
@@ -100,28 +101,32 @@ def arguing(connection: sqlite3.Connection) -> set[str]:
     return {claim for (claim,) in connection.execute("select distinct from_claim from arguments")}
 
 
-def standing_bonds(connection: sqlite3.Connection, by_id: Mapping[str, Document]) -> Bonds:
-    """What the links and the evidence of the tables come to."""
-    resting = standing_links(connection, by_id, _of_relations(vocabulary.RESTING))
+def standing_bonds(connection: sqlite3.Connection, by_id: Mapping[str, Document], was: Bonds, now: Bonds) -> Bonds:
+    """What the links and the evidence of the tables come to.
+
+    Their dependencies are still those of before some links and some evidence, which came to what `was`, came to what is
+    `now`.
+    """
     objecting = standing_links(connection, by_id, _of_relations(("challenges", "challenged_by")))
     pairs = connection.execute(_PAIRS).fetchall()
     claims = {id_ for id_, document in by_id.items() if document.kind == "claim"}
     return Bonds(
         sources=standing_sources(connection),
-        premises=premises_of(resting),
+        premises=_premises(connection, by_id, was.premises, now.premises),
         claim_links=frozenset([pair for pair in pairs if pair[0] in claims and pair[1] in claims]),
         mentions=Counter([end for _, end in pairs]),
         objections=objections_of(objecting, standing_evidence(connection, "kind = 'challenge'")),
     )
 
 
-def bonds_of_some(
-    connection: sqlite3.Connection, by_id: Mapping[str, Document], ids: Iterable[str], paths: Iterable[str]
-) -> Bonds:
-    """What the links of these documents, and the evidence that stands in files of these paths, come to."""
-    links = list(standing_links(connection, by_id, "from_document in (select value from json_each(?))", _list(ids)))
-    evidence = list(standing_evidence(connection, "path in (select value from json_each(?))", _list(paths)))
-    return bonds_of(links, evidence)
+def links_of(connection: sqlite3.Connection, by_id: Mapping[str, Document], ids: Iterable[str]) -> Iterator[Link]:
+    """The links of documents."""
+    return standing_links(connection, by_id, "from_document in (select value from json_each(?))", _list(ids))
+
+
+def evidence_in(connection: sqlite3.Connection, paths: Iterable[str]) -> Iterator[EvidenceRow]:
+    """The evidence that stands in files of these paths, by its numbers."""
+    return standing_evidence(connection, "path in (select value from json_each(?))", _list(paths))
 
 
 def standing_sources(connection: sqlite3.Connection) -> dict[str, frozenset[str]]:
@@ -140,6 +145,14 @@ def standing_premises(connection: sqlite3.Connection) -> dict[str, list[str]]:
     return premises
 
 
+def _premises(connection: sqlite3.Connection, by_id: Mapping[str, Document], was: Premises, now: Premises) -> Premises:
+    """What everything rests on, given what some links said of it: who else says what is no longer said is looked up."""
+    if any(not set(below) <= set(now.get(node, ())) for node, below in was.items()):
+        return premises_of(standing_links(connection, by_id, _of_relations(vocabulary.RESTING)))
+    standing = standing_premises(connection)
+    return standing | {node: sorted({*standing.get(node, ()), *below}) for node, below in now.items()}
+
+
 def _list(values: Iterable[str]) -> str:
     return json.dumps(list(values))
 
@@ -155,18 +168,13 @@ def standing_analysis(connection: sqlite3.Connection) -> Analysis:
         dependencies=(),
         cycles=tuple(map(CycleRow._make, connection.execute("select * from cycles order by id"))),
         contradictions=tuple(map(ContradictionRow._make, connection.execute("select * from contradictions"))),
-        near_duplicates=standing_duplicates(connection),
+        near_duplicates=tuple(map(NearDuplicateRow._make, connection.execute("select * from near_duplicates"))),
         similar_claims=(),
         vital_signs=(),
         places=(),
         holdings={},
         likened=frozenset(),
     )
-
-
-def standing_duplicates(connection: sqlite3.Connection) -> tuple[NearDuplicateRow, ...]:
-    """The claims that are nearly the same."""
-    return tuple(map(NearDuplicateRow._make, connection.execute("select * from near_duplicates")))
 
 
 def standing_problems(connection: sqlite3.Connection, path: str) -> list[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 from typing import NamedTuple
 
@@ -34,7 +34,8 @@ class Bonds(NamedTuple):
 class Survey(NamedTuple):
     """Claims by id, and of each: its confidence, what binds it to others, its age.
 
-    Ages are days before the newest date in the base. `kinds` holds beliefs and positions too.
+    Ages are days before the newest date in the base. `kinds` holds beliefs and positions too, `neighbours` are the
+    claims that one links to or that link to it.
     """
 
     claims: Mapping[str, Document]
@@ -45,6 +46,7 @@ class Survey(NamedTuple):
     ages: Mapping[str, int]
     source_ages: Mapping[str, int]
     titles: Mapping[str, str]
+    neighbours: Mapping[str, Set[str]]
 
 
 def survey(documents: Sequence[Document], arguments: Sequence[ArgumentRow], bonds: Bonds) -> Survey:
@@ -63,6 +65,7 @@ def survey(documents: Sequence[Document], arguments: Sequence[ArgumentRow], bond
         ages={id_: age for id_, age in ages.items() if id_ in claims},
         source_ages={id_: age for id_, age in ages.items() if id_ not in claims},
         titles={document.id: document.title for document in documents if document.kind in ("claim", "source")},
+        neighbours=_neighbours(bonds.claim_links),
     )
 
 
@@ -83,8 +86,7 @@ def bonds_of(links: Sequence[Link], evidence: Sequence[EvidenceRow]) -> Bonds:
     )
 
 
-def neighbours(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
-    """What each id is paired with, in either direction."""
+def _neighbours(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for first, second in pairs:
         found[first].add(second)

@@ -118,4 +118,4 @@ def test_a_claim_that_says_something_else_names_nobody_else(
     tmp_path: Path, changes: dict[str, str | None], alike: bool
 ) -> None:
     _, before, after = heads(tmp_path, changes)
-    assert tell_alike(before, after) == alike
+    assert tell_alike(before, Base(after, NO_PAST, NO_PROVENANCE)) == alike
