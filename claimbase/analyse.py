@@ -50,7 +50,8 @@ def analyse(
     to others for whom that may come out otherwise.
     """
     base = survey(documents, arguments, bonds)
-    few = len(base.claims) if before is None and len(base.claims) <= _MOST_COMPARED_BESIDE else 0
+    is_much = before is None or before.changes.reworded
+    few = len(base.claims) if is_much and len(base.claims) <= _MOST_COMPARED_BESIDE else 0
     with beside(partial(_compare, base, before), few) as comparison:
         condensed = graph.condense(bonds.premises)
         measured = tuple(metrics(base, condensed))

@@ -21,7 +21,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from claimbase.pack import ask_for, pack_commit, unpack, unpack_all, unpack_commit, unpack_heads
+from claimbase.pack import ask_for, pack_commit, unpack, unpack_all, unpack_commits, unpack_heads
 from claimbase.records import UNSEEN, Document, Holding, Packed, Past, Recounted, Stamp, Taken
 
 Found = TypeVar("Found")
@@ -110,10 +110,11 @@ class Memory:
         """The commits that are known. Raises `Forgotten`."""
         try:
             with contextlib.closing(sqlite3.connect(self.path)) as connection:
-                rows = connection.execute("select hash, packed from commits order by number")
-                commits = {hash_: unpack_commit(packed) for hash_, packed in rows}
+                rows = connection.execute("select hash, packed from commits order by number").fetchall()
+                commits = unpack_commits(packed for _, packed in rows)
+                known = {hash_: commit for (hash_, _), commit in zip(rows, commits, strict=True)}
             past = self._past()
-            return Recounted(past.get("head"), past.get("place", ""), commits)
+            return Recounted(past.get("head"), past.get("place", ""), known)
         except (sqlite3.DatabaseError, TypeError, ValueError) as error:
             raise Forgotten(str(error)) from error
 

@@ -60,14 +60,14 @@ def unpack_all(texts: Iterable[str]) -> list[Any]:
 
 
 def pack_commit(commit: Commit) -> str:
-    """The commit as text, of which `unpack_commit` makes an equal one."""
+    """The commit as text, of which `unpack_commits` makes an equal one."""
     return _text(commit)
 
 
-def unpack_commit(text: str) -> Commit:
-    """The commit that was packed."""
-    hash_, parents, *facts, reviewers, edits = json.loads(text)
-    return Commit._make([hash_, tuple(parents), *facts, tuple(reviewers), tuple(map(_edit, edits))])
+def unpack_commits(texts: Iterable[str]) -> Iterator[Commit]:
+    """The commits that were packed."""
+    for hash_, parents, *facts, reviewers, edits in unpack_all(texts):
+        yield Commit._make([hash_, tuple(parents), *facts, tuple(reviewers), tuple(map(_edit, edits))])
 
 
 def _edit(values: list[Any]) -> Edit:

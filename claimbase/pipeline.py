@@ -4,9 +4,9 @@ A build that takes up the last one asks how far a change reaches. Where it is pr
 nothing else (`touch_up`). Else some documents are reached (`reach`): their links are resolved, argued and attested as
 in a full build, beside the *heads* of all others, which are documents without references and blocks, and their rows
 replace the old ones. The analysis of the whole is then made again from heads and from the links, arguments and evidence
-that the tables now hold (`standing`); only claims that *hold* something else than before are likened to others again,
-and only problems of documents of which something else is told are numbered again. Whatever cannot be told apart in this
-way is built from nothing.
+that the tables now hold (`standing`): where the same claims argue for the same as before, only what weighs them is, and
+else only claims that *hold* something else than before are likened to others again. Only problems of documents of which
+something else is told are numbered again. Whatever cannot be told apart in this way is built from nothing.
 """
 
 from __future__ import annotations
@@ -370,8 +370,9 @@ def _before_and_after(
 
 
 class _Remade(NamedTuple):
-    """Documents that are made anew, whole, and what they state."""
+    """What is made anew: which rows that are, the documents that there are of them, whole, and what these state."""
 
+    some: Some
     documents: Sequence[Document]
     links: Sequence[Link]
     argued: Argued
@@ -387,50 +388,51 @@ def _renew(update: Update, before: ByPath, base: Base, changes: _Changes, memory
     """
     connection, after = update.connection, base.documents
     standing = standing_analysis(connection)
-    told_before = _told(before.values(), standing)
     those = reached(before, base, changes.changed.keys(), connection, memory.asking)
     ids = {found[path].id for found in (before, after) for path in those & found.keys()}
     links_before = list(links_of(connection, {document.id: document for document in before.values()}, ids))
     evidence_before = list(evidence_in(connection, those))
-    remade = _remake(connection, those, ids, base, changes, memory)
-    some = Some(those, ids, remade.argued.claims)
-    _hold(update, remade, some, base)
+    whole = list(_whole([path for path in after if path in those], after, changes.changed, memory))
+    remade = _remake(connection, whole, those, ids, base)
+    _hold(update, remade, base)
     if not (tell_alike(before, base) and _extracted(evidence_before) == _extracted(remade.evidence)):
         _hold_past(update, base)
 
     was, now = bonds_of(links_before, evidence_before), bonds_of(remade.links, remade.evidence)
-    if was == now and argue_alike(before, after) and "arguments" not in update.changed_tables():
+    is_called_alike, holdings = argue_alike(before, after), dict[str, Holding | None]()
+    if was == now and is_called_alike and "arguments" not in update.changed_tables():
         analysis = _reweigh(update, base, standing)
-        likened: dict[str, Holding | None] = {}
     else:
+        duplicates = standing.near_duplicates if is_called_alike else None
+        known = Before(memory.holdings(), changes_of_words(before, after), duplicates)
         bonds = standing_bonds(connection, {document.id: document for document in after.values()}, was, now)
-        analysis, likened = _analyse(update, before, base, bonds, standing, memory)
-    _hold_problems(update, told_before, _told(after.values(), analysis), remade, some, base)
-    return likened
+        analysis = _analyse(update, base, bonds, known)
+        holdings = _differing(known.holdings, analysis.holdings)
+    _hold_problems(update, remade, base, _told(before, standing), _told(after, analysis))
+    return holdings
 
 
 def _remake(
-    connection: sqlite3.Connection, those: Set[str], ids: Set[str], base: Base, changes: _Changes, memory: Memory
+    connection: sqlite3.Connection, documents: Sequence[Document], those: Set[str], ids: Set[str], base: Base
 ) -> _Remade:
-    """The documents of these paths and ids that there are, resolved, argued and attested."""
-    documents, provenance = list(base.documents.values()), base.provenance
-    by_id = {document.id: document for document in documents}
-    anew = list(_whole([path for path in base.documents if path in those], base.documents, changes.changed, memory))
-    links = resolve(documents, provenance.former_names, anew)
+    """Documents resolved, argued and attested, of these paths and ids, which others may have had that are no more."""
+    everything, provenance = list(base.documents.values()), base.provenance
+    links = resolve(everything, provenance.former_names, documents)
     argued = argue_anew(
         arguing(connection),
         argued_by(connection, ids),
         links,
         partial(arguments_from, connection),
-        partial(standing_witnesses, connection, by_id, ids),
+        partial(standing_witnesses, connection, {document.id: document for document in everything}, ids),
     )
-    blocks = standing_blocks(connection, {document.id for document in anew}, those)
-    return _Remade(anew, links, argued, attest(anew, links, provenance, documents, blocks))
+    blocks = standing_blocks(connection, {document.id for document in documents}, those)
+    evidence = attest(documents, links, provenance, everything, blocks)
+    return _Remade(Some(those, ids, argued.claims), documents, links, argued, evidence)
 
 
-def _hold(update: Update, remade: _Remade, some: Some, base: Base) -> None:
+def _hold(update: Update, remade: _Remade, base: Base) -> None:
     """Has the tables hold what is made anew."""
-    documents, links, argued, evidence = remade
+    some, documents, links, argued, evidence = remade
     update.renumber(argued.moves, some)
     update.hold(flatten_documents(documents, base.provenance, links, argued.arguments), some)
     update.hold([Table("evidence", evidence)], some)
@@ -465,29 +467,24 @@ def _reweigh(update: Update, base: Base, standing: Analysis) -> Analysis:
     return analysis
 
 
-def _analyse(
-    update: Update, before: ByPath, base: Base, bonds: Bonds, standing: Analysis, memory: Memory
-) -> tuple[Analysis, dict[str, Holding | None]]:
-    """The analysis as the tables now have links and evidence, and what claims hold that held something else."""
-    connection, documents, held = update.connection, list(base.documents.values()), memory.holdings()
-    arguments = list(standing_arguments(connection, "true"))
-    duplicates = standing.near_duplicates if argue_alike(before, base.documents) else None
-    was = Before(held, changes_of_words(before, base.documents), duplicates)
-    analysis = analyse(documents, arguments, bonds, was)
+def _analyse(update: Update, base: Base, bonds: Bonds, known: Before) -> Analysis:
+    """The analysis of arguments as the tables now have them."""
+    arguments = list(standing_arguments(update.connection, "true"))
+    analysis = analyse(list(base.documents.values()), arguments, bonds, known)
     update.hold(flatten_analysis(analysis))
-    likened = analysis.likened | (held.keys() - analysis.holdings.keys())
+    likened = analysis.likened | (known.holdings.keys() - analysis.holdings.keys())
     update.hold([Table("similar_claims", analysis.similar_claims)], Some(frozenset(), likened, frozenset()))
-    return analysis, _differing(held, analysis.holdings)
+    return analysis
 
 
 def _hold_problems(
-    update: Update, told_before: Counter[Problem], told: Counter[Problem], remade: _Remade, some: Some, base: Base
+    update: Update, remade: _Remade, base: Base, told_before: Counter[Problem], told: Counter[Problem]
 ) -> None:
     """Has the tables hold the problems of what is made anew, and of all documents of which something else is told."""
-    after, documents = base.documents, list(base.documents.values())
+    some, documents, by_path = remade.some, list(base.documents.values()), base.documents
     by_id = {document.id: document for document in documents}
     spoken_of = {problem.path for problem in (told - told_before) + (told_before - told)}
-    reviewed = sharing(after.keys() | some.paths, some.paths | spoken_of)
+    reviewed = sharing(by_path.keys() | some.paths, some.paths | spoken_of)
     found = list(review_documents(remade.documents, remade.links, remade.evidence, by_id, base.provenance))
     for path in sorted(reviewed - some.paths):
         found += (Counter(standing_problems(update.connection, path)) - told_before).elements()
@@ -495,9 +492,9 @@ def _hold_problems(
     update.hold([Table("problems", problem_rows(documents, in_order(found)))], some._replace(paths=reviewed))
 
 
-def _told(documents: Iterable[Document], analysis: Analysis) -> Counter[Problem]:
+def _told(documents: ByPath, analysis: Analysis) -> Counter[Problem]:
     """What the analysis says about documents, each as often as it says so."""
-    return Counter(review_analysis({document.id: document for document in documents}, analysis))
+    return Counter(review_analysis({document.id: document for document in documents.values()}, analysis))
 
 
 def _whole(

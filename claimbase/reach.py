@@ -139,8 +139,8 @@ def changes_of_words(before: ByPath, after: ByPath) -> Changes:
 
 def _pairs(before: ByPath, after: ByPath) -> list[tuple[Document | None, Document | None]]:
     """What was and what is at each path, where that is not the very same."""
-    paths = before.keys() | after.keys()
-    return [pair for pair in ((before.get(path), after.get(path)) for path in sorted(paths)) if pair[0] is not pair[1]]
+    paths = (path for path in before.keys() | after.keys() if before.get(path) is not after.get(path))
+    return [(before.get(path), after.get(path)) for path in sorted(paths)]
 
 
 def _name(document: Document | None) -> tuple[object, ...]:

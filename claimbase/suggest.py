@@ -46,14 +46,14 @@ class Reconsidered:
     def _counts_otherwise(self, word: str) -> bool:
         """Whether so many names have a word that one more or less decides whether it counts."""
         if word not in self._is_at_the_limit:
-            # A name that has a word holds it as text, which is quicker found out.
-            holders = sum(word in name and word in _words(name) for name in self._names)
+            # A name that has a word holds it as text behind a hyphen, which is quicker found out.
+            holders = sum(f"-{word}" in name and word in _words(name) for name in self._names)
             self._is_at_the_limit[word] = abs(holders - _COMMON) <= len(self._changed)
         return self._is_at_the_limit[word]
 
     @cached_property
     def _names(self) -> set[str]:
-        return {slug for document in self._documents for slug in slugs_of(document)}
+        return {f"-{slug}" for document in self._documents for slug in slugs_of(document)}
 
 
 class Suggester:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from build import PROJECT
 from claimbase.commits import read_commit
 from claimbase.discover import discover, read
-from claimbase.pack import pack, pack_commit, unpack, unpack_commit
+from claimbase.pack import pack, pack_commit, unpack, unpack_commits
 from claimbase.paths import printable
 from claimbase.pipeline import take_apart
 from claimbase.records import (
@@ -135,4 +135,4 @@ EDITS = st.builds(
 @given(st.binary(), st.lists(st.text()).map(tuple), st.lists(EDITS).map(tuple))
 def test_a_commit_comes_back_as_it_was(content: bytes, parents: tuple[str, ...], edits: tuple[Edit, ...]) -> None:
     commit = read_commit("0", parents, content)._replace(edits=edits)
-    assert unpack_commit(pack_commit(commit)) == commit
+    assert list(unpack_commits([pack_commit(commit)])) == [commit]
