@@ -34,7 +34,7 @@ from claimbase.vital_signs import vital_signs
 
 # Another process keeps a copy of what it looks at, which for more claims than this is too much memory.
 _MOST_COMPARED_BESIDE = 20_000
-# The tables of which rows may be others where only the weight of claims is.
+# The tables whose rows may be others where claims are only rated or dated otherwise.
 WEIGHED = frozenset({"metrics", "contradictions", "near_duplicates", "vital_signs"})
 
 

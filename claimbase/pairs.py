@@ -55,8 +55,7 @@ def near_duplicates(base: Survey) -> Iterator[NearDuplicateRow]:
 def compared_anew(base: Survey, before: Iterable[NearDuplicateRow]) -> Iterator[NearDuplicateRow]:
     """The rows of claims that have the same titles as `before`, whatever has become of their bodies."""
     for row in before:
-        likeness_now = _likeness_of_bodies(base.claims[row.claim], base.claims[row.other])
-        yield row._replace(body_likeness=likeness_now)
+        yield row._replace(body_likeness=_likeness_of_bodies(base.claims[row.claim], base.claims[row.other]))
 
 
 def _likeness_of_bodies(one: Document, other: Document) -> float:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
+from itertools import islice
 
 from claimbase import vocabulary
 from claimbase.graph import Premises
@@ -23,8 +23,10 @@ from claimbase.records import (
     Reference,
     TagRow,
 )
-from claimbase.survey import Bonds, objections_of, premises_of
+from claimbase.survey import Bonds, objections_of, premises_of, sources_of
 
+# SQLite takes no more than 32,766: https://www.sqlite.org/limits.html#max_variable_number
+_MOST_VALUES = 10_000
 _LINKS = """
 select from_document, from_belief, relation, label, line, asserted, state, to_document, to_belief
 from links
@@ -34,12 +36,6 @@ select from_document, to_document
 from links
 where to_document is not null
   and to_document <> from_document
-"""
-_SOURCES = """
-select distinct claim, source
-from evidence
-where source is not null
-  and kind <> 'challenge'
 """
 _ARGUED = """
 select distinct from_claim
@@ -83,17 +79,16 @@ def standing_arguments(connection: sqlite3.Connection, condition: str, *paramete
 
 
 def arguments_from(connection: sqlite3.Connection, claims: Iterable[str]) -> Iterator[ArgumentRow]:
-    """The arguments that start from claims, by their numbers."""
-    return standing_arguments(connection, "from_claim in (select value from json_each(?))", _list(claims))
+    """The arguments that start from claims."""
+    for condition, some in _among("from_claim", claims):
+        yield from standing_arguments(connection, condition, *some)
 
 
-def standing_blocks(
-    connection: sqlite3.Connection, sources: Iterable[str], but: Iterable[str]
-) -> Iterator[EvidenceRow]:
+def standing_blocks(connection: sqlite3.Connection, sources: Iterable[str], but: Set[str]) -> Iterator[EvidenceRow]:
     """The evidence of these sources that blocks show, but for those in files of some paths."""
-    there = "rule = 'block' and source in (select value from json_each(?))"
-    apart = "path not in (select value from json_each(?))"
-    return standing_evidence(connection, f"{there} and {apart}", _list(sources), _list(but))
+    for condition, some in _among("source", sources):
+        found = standing_evidence(connection, f"{condition} and rule = 'block'", *some)
+        yield from (row for row in found if row.path not in but)
 
 
 def arguing(connection: sqlite3.Connection) -> set[str]:
@@ -121,20 +116,19 @@ def standing_bonds(connection: sqlite3.Connection, by_id: Mapping[str, Document]
 
 def links_of(connection: sqlite3.Connection, by_id: Mapping[str, Document], ids: Iterable[str]) -> Iterator[Link]:
     """The links of documents."""
-    return standing_links(connection, by_id, "from_document in (select value from json_each(?))", _list(ids))
+    for condition, some in _among("from_document", ids):
+        yield from standing_links(connection, by_id, condition, *some)
 
 
 def evidence_in(connection: sqlite3.Connection, paths: Iterable[str]) -> Iterator[EvidenceRow]:
-    """The evidence that stands in files of these paths, by its numbers."""
-    return standing_evidence(connection, "path in (select value from json_each(?))", _list(paths))
+    """The evidence that stands in files of these paths."""
+    for condition, some in _among("path", paths):
+        yield from standing_evidence(connection, condition, *some)
 
 
 def standing_sources(connection: sqlite3.Connection) -> dict[str, frozenset[str]]:
     """The sources of each claim."""
-    sources: dict[str, set[str]] = defaultdict(set)
-    for claim, source in connection.execute(_SOURCES):
-        sources[claim].add(source)
-    return {claim: frozenset(found) for claim, found in sources.items()}
+    return sources_of(connection.execute("select distinct claim, source, kind from evidence"))
 
 
 def standing_premises(connection: sqlite3.Connection) -> dict[str, list[str]]:
@@ -153,8 +147,11 @@ def _premises(connection: sqlite3.Connection, by_id: Mapping[str, Document], was
     return standing | {node: sorted({*standing.get(node, ()), *below}) for node, below in now.items()}
 
 
-def _list(values: Iterable[str]) -> str:
-    return json.dumps(list(values))
+def _among(column: str, values: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """Conditions that a column has one of some values, each with as many of these as one query takes."""
+    rest = iter(values)
+    while some := list(islice(rest, _MOST_VALUES)):
+        yield f"{column} in ({', '.join('?' * len(some))})", some
 
 
 def _of_relations(relations: Iterable[str]) -> str:
@@ -162,7 +159,7 @@ def _of_relations(relations: Iterable[str]) -> str:
 
 
 def standing_analysis(connection: sqlite3.Connection) -> Analysis:
-    """All of the analysis but what is derived for the eye: dependencies, what is like what, signs and places."""
+    """The analysis, but for dependencies, similar claims, vital signs, places and what claims hold."""
     return Analysis(
         metrics=tuple(map(MetricRow._make, connection.execute("select * from metrics order by claim"))),
         dependencies=(),

@@ -74,7 +74,7 @@ def bonds_of(links: Sequence[Link], evidence: Sequence[EvidenceRow]) -> Bonds:
     mentions = Counter(link.target.id for link in links if link.target and link.origin.id != link.target.id)
     pairs = ((link.origin, link.target) for link in links if link.target)
     return Bonds(
-        sources=sources_of(evidence),
+        sources=sources_of((row.claim, row.source, row.kind) for row in evidence),
         premises=premises_of(links),
         claim_links=frozenset(
             (origin.id, target.id)
@@ -94,11 +94,12 @@ def _neighbours(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     return found
 
 
-def sources_of(evidence: Iterable[EvidenceRow]) -> dict[str, frozenset[str]]:
+def sources_of(evidence: Iterable[tuple[str, str | None, str]]) -> dict[str, frozenset[str]]:
+    """The sources of each claim, given claim, source and kind of all evidence."""
     sources: dict[str, set[str]] = defaultdict(set)
-    for row in evidence:
-        if row.source and row.kind != "challenge":
-            sources[row.claim].add(row.source)
+    for claim, source, kind in evidence:
+        if source and kind != "challenge":
+            sources[claim].add(source)
     return {id_: frozenset(names) for id_, names in sources.items()}
 
 
