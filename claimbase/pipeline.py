@@ -370,13 +370,17 @@ def _before_and_after(
 
 
 class _Remade(NamedTuple):
-    """What is made anew: which rows that are, the documents that there are of them, whole, and what these state."""
+    """What is made anew: which rows that are, the documents that there are of them, whole, and what these state.
+
+    `elsewhere` is the evidence of sources among them that blocks of other claims show.
+    """
 
     some: Some
     documents: Sequence[Document]
     links: Sequence[Link]
     argued: Argued
     evidence: Sequence[EvidenceRow]
+    elsewhere: Sequence[EvidenceRow]
 
 
 def _renew(update: Update, before: ByPath, base: Base, changes: _Changes, memory: Memory) -> dict[str, Holding | None]:
@@ -425,14 +429,14 @@ def _remake(
         partial(arguments_from, connection),
         partial(standing_witnesses, connection, {document.id: document for document in everything}, ids),
     )
-    blocks = standing_blocks(connection, {document.id for document in documents}, those)
-    evidence = attest(documents, links, provenance, everything, blocks)
-    return _Remade(Some(those, ids, argued.claims), documents, links, argued, evidence)
+    elsewhere = list(standing_blocks(connection, {document.id for document in documents}, those))
+    evidence = attest(documents, links, provenance, everything, elsewhere)
+    return _Remade(Some(those, ids, argued.claims), documents, links, argued, evidence, elsewhere)
 
 
 def _hold(update: Update, remade: _Remade, base: Base) -> None:
     """Has the tables hold what is made anew."""
-    some, documents, links, argued, evidence = remade
+    some, documents, links, argued, evidence, _ = remade
     update.renumber(argued.moves, some)
     update.hold(flatten_documents(documents, base.provenance, links, argued.arguments), some)
     update.hold([Table("evidence", evidence)], some)
@@ -485,7 +489,8 @@ def _hold_problems(
     by_id = {document.id: document for document in documents}
     spoken_of = {problem.path for problem in (told - told_before) + (told_before - told)}
     reviewed = sharing(by_path.keys() | some.paths, some.paths | spoken_of)
-    found = list(review_documents(remade.documents, remade.links, remade.evidence, by_id, base.provenance))
+    evidence = [*remade.evidence, *remade.elsewhere]
+    found = list(review_documents(remade.documents, remade.links, evidence, by_id, base.provenance))
     for path in sorted(reviewed - some.paths):
         found += (Counter(standing_problems(update.connection, path)) - told_before).elements()
     found += (problem for problem in told.elements() if problem.path in reviewed)

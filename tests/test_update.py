@@ -263,6 +263,13 @@ def written(root: Path, **claims: str) -> None:
         (root / f"domains/sleep/{name}.md").write_text(text)
 
 
+def a_source_that_a_claim_shows_is_linked_with_another(root: Path) -> None:
+    written(root, two="### Additional Evidence (confirm)\n*Source: [[one]] | Added: 2026-01-01*\n\nWords.\n")
+    (root / "inbox/archive/one.md").write_text("---\nenrichments: [two]\n---\n")
+    build_database(root, root.with_name("codex.db"))
+    (root / "inbox/archive/one.md").write_text("---\nenrichments: [two]\n---\n[[naps]]\n")
+
+
 def a_premise_is_rated_otherwise(root: Path) -> None:
     written(root, one="---\nconfidence: likely\ndepends_on: [two]\nchallenges: [two]\n---\n")
     written(root, two="---\nconfidence: proven\ncreated: 2020\n---\n")
@@ -365,7 +372,7 @@ EDITS = [
     *(a_twin_is_rated_otherwise_and_says_something_else, a_claim_gets_the_title_of_another_and_a_link),
     *(one_of_two_takes_back_what_both_say_of_a_premise, a_premise_is_taken_back, a_premise_is_added),
     *(a_claim_comes_that_a_source_has_yielded, a_claim_comes_that_names_who_had_a_part_in_it),
-    a_claim_comes_that_names_an_agent_and_a_domain,
+    *(a_claim_comes_that_names_an_agent_and_a_domain, a_source_that_a_claim_shows_is_linked_with_another),
 ]
 
 
