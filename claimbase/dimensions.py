@@ -109,6 +109,11 @@ def agents(documents: Sequence[Document], commits: Iterable[Commit]) -> Iterator
         )
 
 
+def named_by(document: Document) -> tuple[frozenset[str | None], frozenset[str]]:
+    """The domains and the agents that the front matter of a document names."""
+    return frozenset({document.domain, *_beside(document)}), frozenset(_agents_of(document))
+
+
 def _is_identity(document: Document) -> bool:
     return document.name == "identity" and document.folder.startswith("agents/") and document.folder.count("/") == 1
 

@@ -66,11 +66,17 @@ def summary(outcome: Outcome, seconds: float) -> Iterator[str]:
     """What was found, in a few lines."""
     kinds, states = Counter(outcome.kinds), Counter(outcome.states)
     found = Counter(map(severity, outcome.problems))
-    yield f"{kinds.total():>7,} documents, {kinds['claim']:,} claims, {kinds['source']:,} sources"
-    yield f"{states.total():>7,} links: " + ", ".join(f"{states[state]:,} {state}" for state in STATES)
-    yield f"{found.total():>7,} problems: " + ", ".join(f"{found[level]:,} {level}" for level in SEVERITIES)
-    yield f"{outcome.commits:>7,} commits" + (f": {HISTORIES[outcome.history]}" if outcome.history != "whole" else "")
+    history = f": {HISTORIES[outcome.history]}" if outcome.history != "whole" else ""
+    claims, sources = _counted(kinds["claim"], "claim"), _counted(kinds["source"], "source")
+    yield f"{_counted(kinds.total(), 'document', 7)}, {claims}, {sources}"
+    yield f"{_counted(states.total(), 'link', 7)}: " + ", ".join(f"{states[state]:,} {state}" for state in STATES)
+    yield f"{_counted(found.total(), 'problem', 7)}: " + ", ".join(f"{found[level]:,} {level}" for level in SEVERITIES)
+    yield _counted(outcome.commits, "commit", 7) + history
     yield f"{seconds:>7.2f} seconds"
+
+
+def _counted(number: int, noun: str, width: int = 0) -> str:
+    return f"{number:>{width},} {noun}" + ("" if number == 1 else "s")
 
 
 def _text(problem: Problem) -> str:
