@@ -44,8 +44,10 @@ USUAL_SECONDS = 1.0
 
 _FOLDER = Path(__file__).parent / "graphql"
 _GRAPH = parse((_FOLDER / "graph.graphql").read_text(encoding="utf-8"))
+_OBJECTS = [node for node in _GRAPH.definitions if isinstance(node, ObjectTypeDefinitionNode)]
 _QUESTIONS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(_FOLDER.glob("questions/*.sql"))}
 _PAGE = "select * from (\n{}\n) where place = 1 or place > :after and place <= :last order by key, place"
+_LARGEST = 2**31 - 1
 _ALL = ""  # the key of what is asked about the base as a whole
 
 Row: TypeAlias = dict[str, Any]
@@ -90,24 +92,24 @@ class Reading:
 
     async def _answer(self, gathered: dict[Question, dict[Any, None]]) -> Answers:
         self._gathered = None
-        if time.monotonic() > self._deadline:
-            raise GraphQLError("This takes longer than a request may: ask for less at once, with a lower `first`.")
         try:
-            answers: Answers = await self._database.execute_fn(partial(_read, gathered, self._limit))
+            answers: Answers = await self._database.execute_fn(partial(_read, gathered, self._limit, self._deadline))
         except sqlite3.OperationalError as error:
             if str(error) != "interrupted":
                 raise
-            told = f"A list took longer than {self._limit} ms: narrow it down, or ask for less with a lower `first`."
-            raise GraphQLError(told) from error
+            raise GraphQLError("This takes too long: narrow it down, or ask for less with a lower `first`.") from error
         return answers
 
 
-def _read(gathered: dict[Question, dict[Any, None]], limit: int, connection: sqlite3.Connection) -> Answers:
+def _read(
+    gathered: dict[Question, dict[Any, None]], limit: int, deadline: float, connection: sqlite3.Connection
+) -> Answers:
     answers: Answers = {}
     for question, keys in gathered.items():
         found: dict[Any, list[Row]] = {}
         parameters = dict(question.parameters) | {"keys": json.dumps(list(keys))}
-        with sqlite_timelimit(connection, limit):
+        left = max(1, int(1000 * (deadline - time.monotonic())))
+        with sqlite_timelimit(connection, min(limit, left)):
             for row in connection.execute(question.sql, parameters):
                 found.setdefault(row["key"], []).append(dict(row))
         answers[question] = found
@@ -120,7 +122,7 @@ class Page(NamedTuple):
     rows: list[Row]
     end: str | None
     more: bool
-    count: Callable[[], int | Awaitable[int]]
+    total: Callable[[], int | Awaitable[int]]
 
 
 def cursor(*parts: Any) -> str:
@@ -134,7 +136,8 @@ def read_cursor(after: str, *kinds: type) -> list[Any]:
         told = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
     except (binascii.Error, ValueError, RecursionError):
         told = None
-    if not isinstance(told, list) or len(told) != len(kinds) or not all(map(isinstance, told, kinds)):
+    fits = isinstance(told, list) and len(told) == len(kinds) and all(map(isinstance, told, kinds))
+    if not fits or any(isinstance(part, int) and not 0 <= part <= _LARGEST for part in told):
         raise GraphQLError("`after` is no cursor of this list: give it the `endCursor` that its last page told.")
     return told
 
@@ -174,7 +177,7 @@ def claims_question(asked: dict[str, Any], sort: Sort, behind: bool) -> str:
         conditions.append(f"({sort.value} {further} :value or {sort.value} = :value and claims.id > :id)")
     where = f"where {' and '.join(conditions)}\n" if conditions else ""
     return (
-        f"select '{_ALL}' as key, claims.id, {sort.value} as value\n"  # noqa: S608 - our own words
+        f"select '{_ALL}' as key, claims.id, {sort.value} as value\n"
         f"from claims join metrics on metrics.claim = claims.id\n{where}"
         f"order by {sort.value} {'desc' if sort.descending else 'asc'}, claims.id limit :limit offset :offset"
     )
@@ -210,7 +213,13 @@ _WORDS = {
     "EvidenceKind": EVIDENCE_KINDS,
     "ClaimSort": {word: sort.meaning for word, sort in SORTS.items()},
 }
-_SCALARS = {"String": graphene.String, "Int": graphene.Int, "Float": graphene.Float, "Boolean": graphene.Boolean}
+_SCALARS = {
+    "ID": graphene.ID,
+    "String": graphene.String,
+    "Int": graphene.Int,
+    "Float": graphene.Float,
+    "Boolean": graphene.Boolean,
+}
 
 
 class Kind(NamedTuple):
@@ -227,17 +236,16 @@ class Graph:
     def __init__(self, datasette: Datasette) -> None:
         self._datasette = datasette
         self._types: dict[str, Any] = dict(_SCALARS)
-        objects = [node for node in _GRAPH.definitions if isinstance(node, ObjectTypeDefinitionNode)]
-        self._kinds = {node.name.value: kind for node in objects if (kind := _kind(node))}
+        self._kinds = {node.name.value: kind for node in _OBJECTS if (kind := _kind(node))}
         for node in _GRAPH.definitions:
             if isinstance(node, EnumTypeDefinitionNode):
                 self._types[node.name.value] = _words(node.name.value, _said(node), _WORDS[node.name.value])
-        for node in objects:
+        for node in _OBJECTS:
             self._add(node)
 
     def query(self) -> list[tuple[str, Any]]:
         """The fields of Query by their names."""
-        [query] = [node for node in _GRAPH.definitions if getattr(node, "name", None) and node.name.value == "Query"]
+        [query] = [node for node in _OBJECTS if node.name.value == "Query"]
         return [(field.name.value, self._field(query, field)) for field in query.fields]
 
     def _add(self, node: ObjectTypeDefinitionNode) -> None:
@@ -252,7 +260,7 @@ class Graph:
         listed = {
             "nodes": graphene.Field(nodes, resolver=lambda page, _: page.rows),
             "pageInfo": graphene.Field(PageInfo, required=True, resolver=_page_info),
-            "totalCount": graphene.Int(required=True, resolver=lambda page, _: page.count()),
+            "totalCount": graphene.Int(required=True, resolver=lambda page, _: page.total()),
         }
         self._types[f"{name}List"] = type(f"{name}List", (graphene.ObjectType,), listed)
 
@@ -288,8 +296,9 @@ class Graph:
             return graphene.NonNull(self._type(node.type))
         if isinstance(node, ListTypeNode):
             return graphene.List(self._type(node.type))
+        name = _innermost(node)
         # A field may lead to a type that is further down.
-        return self._types.get(node.name.value) or partial(self._types.__getitem__, node.name.value)
+        return self._types.get(name) or partial(self._types.__getitem__, name)
 
     def _resolver(self, owner: ObjectTypeDefinitionNode, field: FieldDefinitionNode, column: str) -> Resolver:
         at_top = owner.name.value == "Query"
@@ -384,6 +393,8 @@ class Graph:
     ) -> Page:
         reading, word = self._reading(info), getattr(sort, "value", sort)
         window: dict[str, Any] = {"limit": first + 1, "offset": offset or 0}
+        if window["offset"] < 0:
+            raise GraphQLError(f"`offset` is {offset}, and has to be 0 or more.")
         if after is not None:
             told, value, id_ = read_cursor(after, str, (str, int), str)  # type: ignore[arg-type]
             if offset or told != word:
@@ -453,8 +464,9 @@ def _said(node: Any) -> str | None:
 
 
 def _innermost(node: TypeNode) -> str:
-    while not isinstance(node, NamedTypeNode):
+    while isinstance(node, (ListTypeNode, NonNullTypeNode)):
         node = node.type
+    assert isinstance(node, NamedTypeNode)  # noqa: S101 - nothing else is a type
     return node.name.value
 
 
