@@ -279,15 +279,16 @@ async def schema_of(datasette: Datasette, name: str) -> DatabaseSchema:
 
 def make_room_for_numbers(schema: GraphQLSchema) -> None:
     """Has numbers of rows told as texts: GraphQL's whole numbers end at 2^31, those of rows far behind it."""
-    for name, kind in schema.type_map.items():
+    types: dict[str, Any] = schema.type_map
+    rows = types["Query"].fields
+    for name, kind in types.items():
         for column in _NUMBERS.get(name, ("id",)):
             field = kind.fields.get(column) if is_object_type(kind) else None
             if field and field.type is GraphQLInt:
                 field.type = GraphQLID
-                schema.type_map[f"{name}Filter"].fields[column].type = schema.type_map["StringOperations"]
-                row = schema.query_type.fields[f"{name}_row"]
-                if column in row.args:
-                    row.args[column].type = GraphQLID
+                types[f"{name}Filter"].fields[column].type = types["StringOperations"]
+                if column in rows[f"{name}_row"].args:
+                    rows[f"{name}_row"].args[column].type = GraphQLID
 
 
 def _reply(datasette: Datasette, told: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:

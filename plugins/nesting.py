@@ -25,7 +25,7 @@ from datasette.app import Datasette
 from datasette.database import Database
 from datasette.utils import sqlite_timelimit
 from datasette_graphql.utils import PageInfo
-from graphql import GraphQLError, parse, value_from_ast_untyped
+from graphql import GraphQLError, Undefined, parse, value_from_ast_untyped
 from graphql.language import (
     EnumTypeDefinitionNode,
     FieldDefinitionNode,
@@ -130,7 +130,7 @@ def cursor(*parts: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
 
 
-def read_cursor(after: str, *kinds: type) -> list[Any]:
+def read_cursor(after: str, *kinds: Any) -> list[Any]:
     """What a cursor was made from. Raises GraphQLError for what is no cursor of such parts."""
     try:
         told = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
@@ -171,7 +171,7 @@ _CONDITIONS = {
 
 def claims_question(asked: dict[str, Any], sort: Sort, behind: bool) -> str:
     """The SQL for the ids of the claims that fulfil the conditions asked for, `behind` a `:value` and `:id` or not."""
-    conditions = [condition for name, condition in _CONDITIONS.items() if asked.get(name) is not None]
+    conditions = [condition for name, condition in _CONDITIONS.items() if name in asked]
     if behind:
         further = "<" if sort.descending else ">"
         conditions.append(f"({sort.value} {further} :value or {sort.value} = :value and claims.id > :id)")
@@ -185,7 +185,7 @@ def claims_question(asked: dict[str, Any], sort: Sort, behind: bool) -> str:
 
 def claims_count(asked: dict[str, Any]) -> str:
     """The SQL for the number of claims that fulfil the conditions asked for."""
-    conditions = [condition for name, condition in _CONDITIONS.items() if asked.get(name) is not None]
+    conditions = [condition for name, condition in _CONDITIONS.items() if name in asked]
     where = f" where {' and '.join(conditions)}" if conditions else ""
     return f"select '{_ALL}' as key, count(*) as total from claims{where}"  # noqa: S608 - our own words
 
@@ -256,10 +256,10 @@ class Graph:
         fields = {f"{field.name.value}_": self._field(node, field) for field in node.fields}
         meta = type("Meta", (), {"name": name, "description": meaning})
         self._types[name] = type(name, (graphene.ObjectType,), {**fields, "Meta": meta})
-        nodes = graphene.List(graphene.NonNull(self._types[name]), required=True)
+        nodes = graphene.NonNull(graphene.List(graphene.NonNull(self._types[name])))
         listed = {
             "nodes": graphene.Field(nodes, resolver=lambda page, _: page.rows),
-            "pageInfo": graphene.Field(PageInfo, required=True, resolver=_page_info),
+            "pageInfo": graphene.Field(graphene.NonNull(PageInfo), resolver=_page_info),
             "totalCount": graphene.Int(required=True, resolver=lambda page, _: page.total()),
         }
         self._types[f"{name}List"] = type(f"{name}List", (graphene.ObjectType,), listed)
@@ -273,7 +273,7 @@ class Graph:
         arguments = {
             argument.name.value: graphene.Argument(
                 self._type(argument.type),
-                default_value=argument.default_value and value_from_ast_untyped(argument.default_value),
+                default_value=value_from_ast_untyped(argument.default_value) if argument.default_value else Undefined,
             )
             for argument in field.arguments
         }
@@ -364,7 +364,8 @@ class Graph:
         """Finds a page of a list, whose rows are those of the question or, of a type, those it tells the keys of."""
         sql, count = _PAGE.format(_QUESTIONS[name]), _QUESTIONS.get(f"{name}_count")
 
-        async def resolve(row: Row, info: Any, first: int, after: str | None = None, **asked: Any) -> Page:
+        async def resolve(row: Row, info: Any, first: int | None, after: str | None = None, **asked: Any) -> Page:
+            first = USUAL_FIRST if first is None else first
             reading, key = self._reading(info), _ALL if at_top else row["id"]
             parameters = dict.fromkeys(arguments) | fixed | asked
             [start] = [0] if after is None else read_cursor(after, int)
@@ -388,23 +389,22 @@ class Graph:
 
         return resolve
 
-    async def _claims(
-        self, _: None, info: Any, first: int, sort: Any, after: str | None = None, offset: int = 0, **asked: Any
-    ) -> Page:
-        reading, word = self._reading(info), getattr(sort, "value", sort)
-        window: dict[str, Any] = {"limit": first + 1, "offset": offset or 0}
-        if window["offset"] < 0:
+    async def _claims(self, _: None, info: Any, **asked: Any) -> Page:
+        told = {name: value for name, value in asked.items() if value is not None}
+        first, offset, after = told.pop("first", USUAL_FIRST), told.pop("offset", 0), told.pop("after", None)
+        reading, word = self._reading(info), _bindable(told.pop("sort", "newest"))
+        if offset < 0:
             raise GraphQLError(f"`offset` is {offset}, and has to be 0 or more.")
+        window: dict[str, Any] = {"limit": first + 1, "offset": offset}
         if after is not None:
-            told, value, id_ = read_cursor(after, str, (str, int), str)  # type: ignore[arg-type]
-            if offset or told != word:
+            sort, window["value"], window["id"] = read_cursor(after, str, str | int, str)
+            if offset or sort != word:
                 raise GraphQLError("`after` goes with the `sort` of the page that told it, and without an `offset`.")
-            window |= {"value": value, "id": id_}
-        sql = claims_question(asked, SORTS[word], after is not None)
-        rows = await reading.ask(_question(sql, asked | window), _ALL)
+        sql = claims_question(told, SORTS[word], after is not None)
+        rows = await reading.ask(_question(sql, told | window), _ALL)
 
         async def count() -> int:
-            return int((await reading.ask(_question(claims_count(asked), asked), _ALL))[0]["total"])
+            return int((await reading.ask(_question(claims_count(told), told), _ALL))[0]["total"])
 
         shown = rows[:first]
         end = cursor(word, shown[-1]["value"], shown[-1]["id"]) if shown else None
