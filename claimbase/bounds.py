@@ -56,7 +56,7 @@ def weigh(
     """
     scale = _Scale(schema, document, variables, MOST_VALUES, introspection_limit(schema))
     scale.add(operation.selection_set, schema.query_type, 1, 1)
-    return scale.values
+    return round(scale.values)
 
 
 @lru_cache(8)
@@ -66,7 +66,7 @@ def introspection_limit(schema: GraphQLSchema) -> int:
     scale = _Scale(schema, document, {}, MOST_VALUES, None)
     [operation] = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
     scale.add(operation.selection_set, schema.query_type, 1, 1)
-    return scale.introspected * 3 // 2
+    return round(scale.introspected * 1.5)
 
 
 class _Scale:
@@ -78,7 +78,7 @@ class _Scale:
         most: int,
         most_introspected: int | None,
     ) -> None:
-        self.values = self.introspected = 0
+        self.values = self.introspected = 0.0
         self._schema, self._variables = schema, variables
         self._most, self._most_introspected = most, most_introspected
         self._lengths = _lengths(schema)
@@ -86,7 +86,7 @@ class _Scale:
             node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
         }
 
-    def add(self, selections: SelectionSetNode, owner: Any, times: int, depth: int) -> None:
+    def add(self, selections: SelectionSetNode, owner: Any, times: float, depth: int) -> None:
         """Adds what a selection asks of so many values of a type."""
         if depth > DEEPEST:
             raise GraphQLError(
@@ -104,7 +104,7 @@ class _Scale:
             elif isinstance(selection, InlineFragmentNode):
                 self.add(selection.selection_set, owner, times, depth + 1)
 
-    def _add_field(self, node: FieldNode, owner: Any, times: int, depth: int) -> None:
+    def _add_field(self, node: FieldNode, owner: Any, times: float, depth: int) -> None:
         name = node.name.value
         field = self._field(owner, name)
         self._count(node, owner, times * (_LONG_WEIGHT if name in _LONG else 1))
@@ -122,7 +122,7 @@ class _Scale:
             return GraphQLField(self._schema.get_type("__Type"))  # type: ignore[arg-type]
         return owner.fields.get(name) if is_object_type(owner) else None
 
-    def _length(self, node: FieldNode, owner: Any, field: GraphQLField, asked: dict[str, Any]) -> int:
+    def _length(self, node: FieldNode, owner: Any, field: GraphQLField, asked: dict[str, Any]) -> float:
         """How many values a field has at most for one value of its owner."""
         name = node.name.value
         if "first" in field.args:
@@ -138,7 +138,7 @@ class _Scale:
             return 1
         return _USUAL_LENGTH
 
-    def _count(self, node: Any, owner: Any, values: int) -> None:
+    def _count(self, node: Any, owner: Any, values: float) -> None:
         if getattr(owner, "name", "").startswith("__"):
             self.introspected += values
             if self._most_introspected is not None and self.introspected > self._most_introspected:
@@ -158,7 +158,7 @@ def _is_list(kind: Any) -> bool:
 
 
 @lru_cache(8)
-def _lengths(schema: GraphQLSchema) -> dict[str, int]:
+def _lengths(schema: GraphQLSchema) -> dict[str, float]:
     """How long the lists of a schema that tells of itself are, on average."""
     types = list(schema.type_map.values())
 
@@ -175,4 +175,6 @@ def _lengths(schema: GraphQLSchema) -> dict[str, int]:
         "inputFields": usual("fields"),
         "enumValues": usual("values"),
         "args": max(1, round(mean(arguments))),
+        # Most types wrap no other.
+        "ofType": 1 / 3,
     }

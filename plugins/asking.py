@@ -59,6 +59,9 @@ _STATIC = Path(datasette_graphql.__file__).parent / "static"
 _SCRIPTS = ("react.", "react-dom.", "graphiql.")
 _FINDING = (Path(__file__).parent / "graphql/examples.sql").read_text(encoding="utf-8")
 _EXAMPLES = sorted((Path(__file__).parent / "graphql/examples").glob("*.graphql"))
+_METHODS = "GET, HEAD, POST, OPTIONS"
+# A browser asks beforehand whether it may send JSON.
+_CORS = {"Access-Control-Allow-Headers": "Authorization, Content-Type", "Access-Control-Allow-Methods": _METHODS}
 _HOW = f'POST {{"query": "{{ … }}"}} to {PATH} with Content-Type: application/json'
 
 
@@ -86,7 +89,7 @@ async def read_request(request: Request) -> Asked:
         told = {"query": request.args.get("query"), "operationName": request.args.get("operationName")}
         return _asked(told | {"variables": _json(variables, "`variables`")})
     if request.method != "POST":
-        raise Refused(405, f"{request.method} is not for {PATH}: {_HOW}.", Allow="GET, HEAD, POST, OPTIONS")
+        raise Refused(405, f"{request.method} is not for {PATH}: {_HOW}.", Allow=_METHODS)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in ("application/json", "application/graphql-response+json"):
         raise Refused(415, f"A question comes as application/json, not as {kind or 'nothing'}: {_HOW}.")
@@ -151,12 +154,9 @@ def operation_of(schema: GraphQLSchema, document: DocumentNode, asked: Asked) ->
     """The operation that is asked for, weighed with its variables. Raises Refused for one that cannot be answered."""
     operation = get_operation_ast(document, asked.operation)
     if operation is None:
-        names = ", ".join(
-            node.name.value for node in document.definitions if isinstance(node, OperationDefinitionNode) and node.name
-        )
-        raise Refused(
-            400, f"`operationName` has to say which operation is asked for, one of: {names or 'none has a name'}."
-        )
+        named = ", ".join(node.name.value for node in _operations(document) if node.name)
+        told = f"one of {named}" if named else "none of them has a name"
+        raise Refused(400, f"`operationName` has to say which operation is asked for: {told}.")
     variables = get_variable_values(schema, operation.variable_definitions or (), asked.variables, MOST_ERRORS)
     if isinstance(variables, list):
         raise Refused(400, *variables)
@@ -295,6 +295,7 @@ def _reply(datasette: Datasette, told: Any, status: int = 200, headers: dict[str
     response = Response.json(told, status=status, headers=dict(headers or {}))
     if datasette.cors:
         add_cors_headers(response.headers)
+        response.headers |= _CORS
     return response
 
 
@@ -315,7 +316,7 @@ def _reported(error: GraphQLError) -> dict[str, Any]:
 async def view(datasette: Datasette, request: Request) -> Response:
     """Answers a question, or shows the explorer to a browser that asks none."""
     if request.method == "OPTIONS":
-        return _reply(datasette, {}, headers={"Allow": "GET, HEAD, POST, OPTIONS"})
+        return _reply(datasette, {}, headers={"Allow": _METHODS})
     try:
         database = await _database(datasette, request)
         if request.method in ("GET", "HEAD") and _wants_page(request):
@@ -351,6 +352,7 @@ def _wants_page(request: Request) -> bool:
 
 
 async def _explorer(datasette: Datasette, request: Request, database: str) -> Response:
+    offered = await examples(datasette) if database == DATABASE else []
     files = sorted(path.name for path in _STATIC.iterdir())
     scripts = [name for name in files if name.endswith(".js")]
     told = {
@@ -358,7 +360,8 @@ async def _explorer(datasette: Datasette, request: Request, database: str) -> Re
         "graphiql_css": [name for name in files if name.endswith(".css")],
         "graphiql_js": [name for start in _SCRIPTS for name in scripts if name.startswith(start)],
         "graphql_path": datasette.urls.path(PATH),
-        "examples": await examples(datasette) if database == DATABASE else [],
+        "examples": offered,
+        "chosen": request.args.get("operationName") or (offered[0].name if offered else None),
     }
     return Response.html(await datasette.render_template("graphiql.html", told, request=request))
 
