@@ -19,7 +19,7 @@ from plugins import asking
 PAGE = (PROJECT / "docs/graphql.md").read_text(encoding="utf-8")
 EXAMPLES = {path.stem.partition("-")[2]: path.read_text(encoding="utf-8") for path in asking._EXAMPLES}
 # Rows of these are many and of the same few sorts, so that sorts and pages are tried on them.
-LONG = ("claims", "documents", "evidence", "metrics", "document_tags", "problem_codes", "roles", "most_linked_claims")
+LONG = ("documents", "metrics", "document_tags", "problem_codes", "domain_confidences")
 
 
 async def ask(site: Datasette, query: str, **variables: Any) -> Any:
@@ -41,7 +41,7 @@ def cells(schema: GraphQLSchema, table: str) -> list[str]:
 
 
 def test_the_documented_queries_are_those_of_the_explorer() -> None:
-    blocks = re.findall(r"## (.*)\n\n```graphql\n(.*?)```", PAGE, re.DOTALL)
+    blocks = re.findall(r"## ([^\n]*)\n\n```graphql\n(.*?)```", PAGE, re.DOTALL)
     assert [f"# {title}\n{query}" for title, query in blocks] == list(EXAMPLES.values())
 
 
@@ -131,7 +131,7 @@ async def test_a_table_is_told_to_its_last_row_in_every_order(asked_sample: Data
             after: str | None = None
             more = True
             while more:
-                where = f"{order}, first: {rows // 3 + 1}" + (f", after: {json.dumps(after)}" if after else "")
+                where = f"{order}, first: {rows // 2}" + (f", after: {json.dumps(after)}" if after else "")
                 query = f"{{ {table}({where}) {{ nodes {{ {fields} }} pageInfo {{ hasNextPage endCursor }} }} }}"
                 page = (await ask(asked_sample, query))[table]
                 found += [json.dumps(node) for node in page["nodes"]]
@@ -142,17 +142,15 @@ async def test_a_table_is_told_to_its_last_row_in_every_order(asked_sample: Data
 
 
 async def test_datasette_still_loses_rows_that_are_equal_in_a_sort(asked_sample: Datasette) -> None:
-    """What is worked round; where this fails, Datasette has mended it, and `Tables` need not begin before the first row."""
+    """Where this fails, Datasette has mended it, and what `Tables` does about it can go."""
     found: list[str] = []
     address = "/codex/problem_codes.json?_sort=severity&_size=5&_shape=objects"
     while address:
         page = (await asked_sample.client.get(address)).json()
         found += [row["id"] for row in page["rows"]]
         address = (page["next_url"] or "").removeprefix("http://localhost")
-    assert (
-        len(set(found))
-        < (await asked_sample.get_database("codex").execute("select count(*) from problem_codes")).single_value()
-    )
+    rows = (await asked_sample.get_database("codex").execute("select count(*) from problem_codes")).single_value()
+    assert len(set(found)) < rows
 
 
 @pytest.mark.parametrize(
