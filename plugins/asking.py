@@ -45,8 +45,8 @@ from graphql import (
 from graphql.execution.values import get_variable_values
 
 from claimbase.addresses import DATABASE
-from claimbase.bounds import MOST_BYTES, MOST_TOKENS, weigh
 from claimbase.once import Once
+from claimbase.weigh import MOST_BYTES, MOST_TOKENS, weigh
 
 PATH = "/graphql"
 SECONDS = 2.0  # for all of a request

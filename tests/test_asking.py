@@ -8,7 +8,7 @@ from typing import Any
 from datasette.app import Datasette
 from graphql import get_introspection_query
 
-from claimbase.bounds import MOST_BYTES
+from claimbase.weigh import MOST_BYTES
 from tests.conftest import open_site
 
 JSON = {"content-type": "application/json"}

@@ -1,4 +1,4 @@
-"""Bounds: how much one GraphQL request may ask for, found out before anything of it is answered.
+"""Weigh: how much one GraphQL request asks for, found out before anything of it is answered.
 
 A request is weighed by what it could return at most: each field once for every value it is asked of, and a list is as
 long as its `first` says. So an alias or a fragment that repeats a list costs as much as writing it again.
