@@ -38,6 +38,8 @@ MOST_TOKENS = 1_000  # of a query: its names, signs and values
 DEEPEST = 24  # selections within each other, those of fragments included
 LARGEST_PAGE = 1_000  # entries of one list
 MOST_VALUES = 20_000  # that an answer could hold
+MOST_LISTS = 100  # of tables in a request: each of them is a request of its own to Datasette
+SECONDS = 2.0  # for all of a request
 
 # A list that is told whole is short; a long text weighs as much as so many values.
 _USUAL_LENGTH = 5

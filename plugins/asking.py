@@ -46,11 +46,9 @@ from graphql.execution.values import get_variable_values
 
 from claimbase.addresses import DATABASE
 from claimbase.once import Once
-from claimbase.weigh import MOST_BYTES, MOST_TOKENS, weigh
+from claimbase.weigh import MOST_BYTES, MOST_LISTS, MOST_TOKENS, SECONDS, weigh
 
 PATH = "/graphql"
-SECONDS = 2.0  # for all of a request
-MOST_LISTS = 100  # lists of tables in a request: each is a request of its own to Datasette
 MOST_ERRORS = 5
 _LONGEST_ADDRESS = 20_000  # of a question to a table, as the library spells it
 _KEPT = 256  # queries that need not be understood again, and answers that need not be made again

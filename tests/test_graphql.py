@@ -53,8 +53,8 @@ def test_the_documented_limits_are_those_that_hold() -> None:
         "selections within each other": weigh.DEEPEST,
         "`first`": weigh.LARGEST_PAGE,
         "values in the answer": weigh.MOST_VALUES,
-        "lists of tables": asking.MOST_LISTS,
-        "time for all of it": asking.SECONDS,
+        "lists of tables": weigh.MOST_LISTS,
+        "time for all of it": weigh.SECONDS,
     }
 
 
