@@ -51,8 +51,8 @@ from claimbase.weigh import MOST_BYTES, MOST_LISTS, MOST_TOKENS, SECONDS, weigh
 PATH = "/graphql"
 MOST_ERRORS = 5
 _LONGEST_ADDRESS = 20_000  # of a question to a table, as the library spells it
-_KEPT = 256  # queries that need not be understood again, and answers that need not be made again
-_LARGEST_KEPT = 100_000  # of an answer that is kept
+_KEPT = 256  # queries that need not be understood again
+_ROOM, _LARGEST_KEPT = 16_000_000, 100_000  # for answers that need not be made again, and for one of them
 
 # Which columns hold numbers of rows where that is another than `id`.
 _NUMBERS = {"claim_arguments": ("argument",)}
@@ -343,9 +343,10 @@ async def view(datasette: Datasette, request: Request) -> Response:
 
 
 class Answers:
-    """Answers by what was asked of which file, so many at most; the one longest not asked for goes first."""
+    """Answers by what was asked of which file, `room` characters at most; the one longest not asked for goes first."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: int) -> None:
+        self._room = room
         self._kept: OrderedDict[Hashable, str] = OrderedDict()
 
     def get(self, name: Hashable | None) -> str | None:
@@ -357,12 +358,13 @@ class Answers:
         """Keeps an answer that has a name, unless it is long."""
         if name is None or len(text) > _LARGEST_KEPT:
             return
+        self._room += len(self._kept.pop(name, "")) - len(text)
         self._kept[name] = text
-        if len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
+        while self._room < 0:
+            self._room += len(self._kept.popitem(last=False)[1])
 
 
-_KEPT_ANSWERS = Answers()
+_KEPT_ANSWERS = Answers(_ROOM)
 
 
 def _name_of(datasette: Datasette, database: str, asked: Asked) -> Hashable | None:
