@@ -1,0 +1,9 @@
+-- In which domains had somebody a part, in how many claims each?
+select
+  domain,
+  count(distinct coalesce(claim, former_id)) as claims
+from contributions
+where contributor = :contributor
+  and domain is not null
+group by domain
+order by domain;
