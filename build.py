@@ -20,7 +20,8 @@ from click_default_group import DefaultGroup
 
 from claimbase.compare import NotComparable, compare
 from claimbase.discover import NothingToRead
-from claimbase.export import EXPORT_FORMATS, NotExportable, export_to, reading, stream
+from claimbase.export import EXPORT_FORMATS, export_to, in_pieces, reading
+from claimbase.exports.codex import NotExportable
 from claimbase.pipeline import build_database, check_codex, looks
 from claimbase.records import Problem, Stamp
 from claimbase.report import FORMATS, BadBaseline, Key, fails, new_problems, read_baseline, report, summary
@@ -73,8 +74,8 @@ def main() -> None:
 @main.command(
     BUILD,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Other commands: `diff OLD NEW` says what differs between two databases; `export FORMAT DATABASE` writes one "
-    "in another format.",
+    epilog="Other commands: `diff OLD NEW` says what differs between two databases; `export FORMAT DATABASE` writes "
+    "one in another format.",
 )
 @click.argument("root", type=click.Path(path_type=Path), default=PROJECT)
 @click.option("--output", type=click.Path(path_type=Path), default=Path("codex.db"), help="The database to write.")
@@ -144,7 +145,7 @@ def export(form: str, database: Path, target: Path | None) -> None:
             click.echo(f"{target}: {written} {'file' if written == 1 else 'files'}")
         else:
             with reading(database) as connection:
-                sys.stdout.buffer.writelines(stream(chosen, connection))
+                sys.stdout.buffer.writelines(in_pieces(chosen, connection))
     except NotExportable as error:
         raise BadUsage(str(error)) from error
 

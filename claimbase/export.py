@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -97,15 +97,15 @@ EXPORT_FORMATS = {
 }
 
 
-def stream(form: Format, connection: sqlite3.Connection) -> Iterator[bytes]:
+def in_pieces(form: Format, connection: sqlite3.Connection) -> Generator[bytes, None, None]:
     """The one file that a format is, in pieces. Memory depends on no more than the longest document.
 
     The same database gives the same bytes. Raises `NotExportable`, if so before the first piece.
     """
     if form.files:
-        return _in_pieces(zipped(form.files(connection)))
+        return _gathered(zipped(form.files(connection)))
     assert form.texts, form.name  # noqa: S101 - it has the one or the other
-    return _in_pieces(text.encode() for text in form.texts(connection))
+    return _gathered(text.encode() for text in form.texts(connection))
 
 
 def export_to(target: Path, form: Format, database: Path) -> int:
@@ -119,9 +119,9 @@ def export_to(target: Path, form: Format, database: Path) -> int:
         try:
             if form.files and target.suffix != ".zip":
                 return _write_folder(form.files(connection), target)
-            return _write_file(stream(form, connection), target)
+            return _write_file(in_pieces(form, connection), target)
         except OSError as error:
-            raise NotExportable(f"{error.filename or target}: {error.strerror or error}") from error
+            raise NotExportable(f"{target}: {error.strerror or error}") from error
 
 
 @contextlib.contextmanager
@@ -165,10 +165,12 @@ def _refuse_strangers(folder: Path, temporary: Path, paths: Iterable[str]) -> No
     for ending in {path.suffix for path in known}:
         for found in sorted(folder.rglob(f"*{ending}")):
             if found not in known and temporary not in found.parents:
-                raise NotExportable(f"{found}: would be taken for a part of this export; remove it, or name another folder")
+                raise NotExportable(
+                    f"{found}: would be taken for a part of this export; remove it, or name another folder"
+                )
 
 
-def _in_pieces(parts: Iterable[bytes]) -> Iterator[bytes]:
+def _gathered(parts: Iterable[bytes]) -> Generator[bytes, None, None]:
     gathered: list[bytes] = []
     size = 0
     for part in parts:

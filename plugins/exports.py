@@ -14,7 +14,8 @@ from datasette.utils.asgi import Request, asgi_start
 from datasette.views.base import DatasetteError
 
 from claimbase.addresses import DATABASE
-from claimbase.export import EXPORT_FORMATS, Format, NotExportable, stream
+from claimbase.export import EXPORT_FORMATS, Format, in_pieces
+from claimbase.exports.codex import NotExportable
 
 LONGEST_STALL = 30.0  # seconds that a reader may take for a piece, before somebody else has his place
 
@@ -63,7 +64,7 @@ class Download:
     async def asgi_send(self, send: Send) -> None:
         """Sends it; a connection breaks off where the export or the reader does, so that no part looks whole."""
         async with _lent(self._database) as connection:
-            pieces = stream(self._form, connection)
+            pieces = in_pieces(self._form, connection)
             gone = asyncio.ensure_future(_gone(self._request.receive))
             with contextlib.closing(pieces), contextlib.suppress(asyncio.TimeoutError):
                 try:

@@ -11,7 +11,7 @@ from claimbase.records import Value
 _PLAIN = re.compile(r"[A-Za-z](?:[\w ./()-]*[\w.)])?|\d{4}-\d\d-\d\d", re.ASCII)
 _NO_TEXT = re.compile(r"null|true|false|yes|no|on|off|y|n", re.IGNORECASE)
 # What YAML does not take as it is, or takes for the end of a line: https://yaml.org/spec/1.1/#c-printable
-_ESCAPED = re.compile("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|[\"\\\\]")
+_ESCAPED = re.compile('[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|["\\\\]')
 # A longer key has to be announced.
 _LONGEST_KEY = 1000
 

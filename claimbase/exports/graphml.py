@@ -59,7 +59,9 @@ def graphml(connection: sqlite3.Connection) -> Iterator[str]:
 
 def _data(columns: tuple[_Column, ...], row: Mapping[str, object]) -> str:
     told = ((column, row[column.name]) for column in columns)
-    return "".join(f'<data key="{column.name}">{_text(column, value)}</data>' for column, value in told if value is not None)
+    return "".join(
+        f'<data key="{column.name}">{_text(column, value)}</data>' for column, value in told if value is not None
+    )
 
 
 def _text(column: _Column, value: object) -> str:
