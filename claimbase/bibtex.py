@@ -24,8 +24,8 @@ def entry(key: str, fields: Mapping[str, str]) -> str:
 
 
 def tex(text: str | None) -> str:
-    """A text on one line as TeX prints it; control characters, which TeX does not take, are left out."""
-    plain = _NO_TEXT.sub("", " ".join((text or "").split()))
+    """A text on one line as TeX prints it; control characters, which TeX does not take, count as white space."""
+    plain = " ".join(_NO_TEXT.sub(" ", text or "").split())
     return _SPECIAL.sub(lambda found: _TEX.get(found[0], f"\\{found[0]}"), plain)
 
 

@@ -17,12 +17,12 @@ NASTY = {
     "emoji": "👩‍🔬 🏳️‍🌈 \U0001f600 \U0010fffd",
     "xml": "<b>&amp; &lt; ]]> <!-- --> <?php ?> &#0;</title>",
     "tex": r"50% of $x_1^2$ & #1 ~ \alpha \ \\ @misc{a, title = {b}}, {",
-    "yaml": "- a: b # c | > & * ! % @ ` ' null ~ : ",
+    "yaml": "- a: b # c | > & * ! % @ ` ' null ~ :",
     "argdown": "=== x === // no /* no */ .~. :x: #tag @[a] **b** __c__ -- (1) +> [b] {a: b}",
     "accents": "Žluťoučký kůň, naïve, Ünïcode, 漢字, a\u00a0space",
     "ends": "\ufffe \uffff \u2028 \u2029 \x85 end",
     "spaces": "two  spaces\tand\ttabs",
-    "long": "very long " * 1500 + "end",
+    "long": "very long " * 500 + "end",
 }
 
 

@@ -1,4 +1,4 @@
--- What has been said against this claim, in the titles of other claims and in words?
+-- What has been said against this claim, in the titles of other claims and of sources, and in words?
 select claims.title as words
 from arguments
 join claims on claims.id = arguments.from_claim
@@ -10,4 +10,10 @@ from links
 where from_claim = :claim
   and relation = 'challenged_by'
   and state = 'prose'
+union
+select coalesce(sources.title, evidence.note, evidence.text, '')
+from evidence
+left join sources on sources.id = evidence.source
+where evidence.claim = :claim
+  and evidence.kind = 'challenge'
 order by words;
