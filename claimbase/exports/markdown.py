@@ -23,7 +23,8 @@ from claimbase.vocabulary import WEIGHTS_FILE
 RELATIONS = "resolved_relations"
 # Front matter of so many characters is read for certain.
 _SURE = 16_000
-_FENCE = re.compile(r"-{3,}[ \t]*$", re.MULTILINE)
+# How a body may begin, or a line of it, that would be read for what it says of the file where no front matter does.
+_TELLING = re.compile(r"\A(?:\ufeff|-{3,}[ \t]*$)|^[ \t]*\*\*", re.MULTILINE)
 
 
 def markdown(connection: sqlite3.Connection) -> Iterator[File]:
@@ -41,8 +42,7 @@ def markdown(connection: sqlite3.Connection) -> Iterator[File]:
 def _text(connection: sqlite3.Connection, document: Row) -> str:
     fields, relations = _fields(connection, document), _relations(connection, document)
     head, body = _head(fields, relations), document["body"] or ""
-    # Without front matter a body is read for what it says of itself, or may be taken for front matter or an encoding.
-    if head or document["reading"] != "none" or _FENCE.match(body) or body.startswith("\ufeff"):
+    if head or _TELLING.search(body):
         return f"---\n{head}---\n\n{body}\n"
     return f"{body}\n"
 

@@ -3,7 +3,6 @@ select
   documents.id,
   documents.path,
   documents.kind,
-  documents.reading,
   documents.front_matter,
   texts.body
 from documents
