@@ -74,13 +74,13 @@ class Download:
 
     async def _pass_on(self, pieces: Iterator[bytes], send: Send, gone: asyncio.Future[None]) -> None:
         try:
-            piece = await asyncio.to_thread(next, pieces, None)
+            piece = await _next(pieces)
         except NotExportable as error:
             raise DatasetteError(str(error), status=501) from error
         await asgi_start(send, 200, self._headers(), self._form.media_type)
         while piece is not None and not gone.done():
             await _within(send, {"type": "http.response.body", "body": piece, "more_body": True})
-            piece = await asyncio.to_thread(next, pieces, None)
+            piece = await _next(pieces)
         if not gone.done():
             await _within(send, {"type": "http.response.body", "body": b"", "more_body": False})
 
@@ -90,6 +90,16 @@ class Download:
             "content-disposition": f'attachment; filename="{self._form.file_name}"',
             "access-control-allow-origin": "*",
         }
+
+
+async def _next(pieces: Iterator[bytes]) -> bytes | None:
+    """The next piece, made in another thread; whoever breaks off waits for that, for it holds the connection."""
+    making = asyncio.ensure_future(asyncio.to_thread(next, pieces, None))
+    try:
+        return await asyncio.shield(making)
+    except asyncio.CancelledError:
+        await asyncio.wait([making])
+        raise
 
 
 async def _within(send: Send, message: dict[str, Any]) -> None:

@@ -6,18 +6,17 @@ import json
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import pytest
 
 from build import PROJECT
+from claimbase.export import EXPORT_FORMATS, export_to
 from claimbase.exports.argdown import argdown
 from tests.nasty import NASTY, on_one_line
 
 CLIENT = PROJECT / "tests/clients/argdown"
-Read: TypeAlias = Callable[[sqlite3.Connection], Any]
 
 
 @pytest.fixture(scope="session")
@@ -34,17 +33,18 @@ def client() -> Path:
     return CLIENT
 
 
-@pytest.fixture
-def read(client: Path, tmp_path: Path) -> Read:
+def parsed(client: Path, database: Path, folder: Path) -> Any:
     """What the parser makes of the export of a database."""
+    path = folder / "claims.argdown"
+    export_to(path, EXPORT_FORMATS["argdown"], database)
+    command = [str(shutil.which("node")), str(client / "read.mjs"), str(path)]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)  # noqa: S603
 
-    def run(connection: sqlite3.Connection) -> Any:
-        path = tmp_path / "claims.argdown"
-        path.write_text("".join(argdown(connection)), encoding="utf-8", newline="")
-        command = [str(shutil.which("node")), str(client / "read.mjs"), str(path)]
-        return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)  # noqa: S603
 
-    return run
+@pytest.fixture(scope="module")
+def told(client: Path, database: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """What the parser makes of the tiny base."""
+    return parsed(client, database, tmp_path_factory.mktemp("argdown"))
 
 
 def test_a_claim_is_a_statement_with_its_title_and_data_and_relations_below(rows: sqlite3.Connection) -> None:
@@ -61,8 +61,7 @@ def test_a_claim_is_a_statement_with_its_title_and_data_and_relations_below(rows
     ]
 
 
-def test_statements_are_claims_with_what_they_say(rows: sqlite3.Connection, read: Read) -> None:
-    told = read(rows)
+def test_statements_are_claims_with_what_they_say(rows: sqlite3.Connection, told: Any) -> None:
     assert told["errors"] == []
     claims = {row["id"]: row for row in rows.execute("select * from claims")}
     assert {statement["title"] for statement in told["statements"]} == set(claims)
@@ -73,8 +72,7 @@ def test_statements_are_claims_with_what_they_say(rows: sqlite3.Connection, read
             assert data.get(name) == claim[name], name
 
 
-def test_relations_are_arguments(rows: sqlite3.Connection, read: Read) -> None:
-    told = read(rows)
+def test_relations_are_arguments(rows: sqlite3.Connection, told: Any) -> None:
     arguments = [tuple(row) for row in rows.execute("select from_claim, relation, to_claim from arguments")]
     supports = {(start, "support", end) for start, relation, end in arguments if relation == "supports"}
     rests = {(end, "support", start) for start, relation, end in arguments if relation == "depends_on"}
@@ -85,8 +83,8 @@ def test_relations_are_arguments(rows: sqlite3.Connection, read: Read) -> None:
         assert listed == {argument for argument in arguments if argument[1] == word}
 
 
-def test_nasty_texts_come_back(nasty: sqlite3.Connection, read: Read) -> None:
-    told = read(nasty)
+def test_nasty_texts_come_back(client: Path, nasty_database: Path, tmp_path: Path) -> None:
+    told = parsed(client, nasty_database, tmp_path)
     assert told["errors"] == []
     statements = {statement["title"]: statement for statement in told["statements"]}
     assert set(statements) == {f"claim-{name}" for name in NASTY}
@@ -94,12 +92,3 @@ def test_nasty_texts_come_back(nasty: sqlite3.Connection, read: Read) -> None:
         statement = statements[f"claim-{name}"]
         assert on_one_line(statement["text"]) == on_one_line(text), name
         assert statement["data"]["description"] == text, name
-
-
-def test_the_parser_reads_the_sample(sample_database: Path, read: Read) -> None:
-    connection = sqlite3.connect(f"{sample_database.as_uri()}?mode=ro", uri=True)
-    told = read(connection)
-    assert told["errors"] == []
-    [[count]] = connection.execute("select count(*) from claims")
-    assert len(told["statements"]) == count
-    connection.close()
