@@ -30,6 +30,7 @@ class Format(NamedTuple):
     """A format: what it is called on the command line, the name of its file, its media type and what it is for.
 
     Of `texts` and `files` it has the one: it is one text in pieces, or several files, which are a ZIP file together.
+    `needs` is a package that a build and a site do without.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Format(NamedTuple):
     meaning: str
     texts: Callable[[sqlite3.Connection], Iterator[str]] | None = None
     files: Callable[[sqlite3.Connection], Iterator[File]] | None = None
+    needs: str | None = None
 
 
 EXPORT_FORMATS = {
@@ -87,6 +89,7 @@ EXPORT_FORMATS = {
             *("parquet", "codex.parquet.zip", "application/zip"),
             "every table as a Parquet file: for DuckDB, Spark, BigQuery and pandas",
             files=parquet,
+            needs="pyarrow",
         ),
         Format(
             *("markdown", "markdown.zip", "application/zip"),

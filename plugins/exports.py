@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from importlib.util import find_spec
 from typing import Any, TypeAlias
 
 from datasette import Response, hookimpl
@@ -33,10 +34,10 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Any]]:
 
 
 async def _page(datasette: Datasette, request: Request) -> Response:
-    """Every format, with what it is for."""
+    """Every format that can be had here, with what it is for."""
     await _allow(datasette, request)
     context = {
-        "formats": list(EXPORT_FORMATS.values()),
+        "formats": [form for form in EXPORT_FORMATS.values() if not form.needs or find_spec(form.needs)],
         "page_url": datasette.absolute_url(request, request.path),
         "request_path": request.path,
     }

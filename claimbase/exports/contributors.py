@@ -21,8 +21,8 @@ def contributors_json(connection: sqlite3.Connection) -> Iterator[str]:
 
 def _contributors(connection: sqlite3.Connection) -> Iterator[Row]:
     for who in ask(connection, "who_contributed"):
-        roles = list(ask(connection, "in_which_roles_did_somebody_contribute", contributor=who["id"]))
-        domains = ask(connection, "in_which_domains_did_somebody_contribute", contributor=who["id"])
+        roles = list(ask(connection, "which_roles_did_somebody_have", contributor=who["id"]))
+        domains = ask(connection, "which_domains_did_somebody_contribute_to", contributor=who["id"])
         yield {
             "handle": who["id"],
             "name": who["name"],
@@ -43,7 +43,7 @@ def _score(roles: list[Row]) -> float | None:
 
 
 def _timeline(connection: sqlite3.Connection, contributor: str) -> Iterator[dict[str, Any]]:
-    found = ask(connection, "in_which_months_did_somebody_contribute", contributor=contributor)
+    found = ask(connection, "when_did_somebody_contribute", contributor=contributor)
     for month, rows in groupby(found, lambda row: row["month"]):
         parts = list(rows)
         yield {

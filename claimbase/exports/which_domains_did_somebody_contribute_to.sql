@@ -1,4 +1,4 @@
--- In which domains had somebody a part, in how many claims each?
+-- Which domains did somebody contribute to, with how many claims each?
 select
   domain,
   count(distinct coalesce(claim, former_id)) as claims

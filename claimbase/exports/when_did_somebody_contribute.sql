@@ -1,4 +1,4 @@
--- In which months had somebody a part, in how many claims of which domains?
+-- When did somebody contribute, month by month, and to how many claims of which domains?
 select
   substr(date, 1, 7) as month,
   coalesce(domain, '') as domain,

@@ -1,4 +1,4 @@
--- In which roles had somebody a part, in how many claims each, and what does one of them count?
+-- Which roles did somebody have, in how many claims each, and what does one of them count?
 select
   roles.id as role,
   roles.weight,
