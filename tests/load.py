@@ -45,7 +45,6 @@ QUESTIONS = {
     "/codex/claims.json?_size=10&_labels=on&_nofacet=1": 6,
     "/codex/claims/claim-1": 6,
     "/codex/claims.csv?_stream=1&_labels=on": 2,
-    "/export/graph.json": 1,
     "/graphql": 1,
 }
 _VISIBLE = "/codex.json?_shape=array&sql=select+title+from+claims+limit+1"

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
+from html import escape
 from typing import NamedTuple
-from xml.sax.saxutils import escape
 
 from claimbase.exports.codex import ask
 
@@ -68,4 +68,4 @@ def _text(column: _Column, value: object) -> str:
     if column.type == "boolean":
         return "true" if value else "false"
     # A carriage return would come back as the end of a line.
-    return escape(_NO_XML.sub("\N{REPLACEMENT CHARACTER}", str(value)), {"\r": "&#13;"})
+    return escape(_NO_XML.sub("\N{REPLACEMENT CHARACTER}", str(value)), quote=False).replace("\r", "&#13;")
