@@ -101,9 +101,9 @@ EXPORT_FORMATS = {
 
 
 def in_pieces(form: Format, connection: sqlite3.Connection) -> Generator[bytes, None, None]:
-    """The one file that a format is, in pieces. Memory depends on no more than the longest document.
+    """The one file that a format is, in pieces. The same database gives the same bytes. Raises `NotExportable`.
 
-    The same database gives the same bytes. Raises `NotExportable`, if so before the first piece.
+    In memory are a piece and the longest document; the names of the files where there are several; a batch of Parquet.
     """
     if form.files:
         return _gathered(zipped(form.files(connection)))

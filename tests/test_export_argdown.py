@@ -16,6 +16,7 @@ from claimbase.export import EXPORT_FORMATS, export_to
 from claimbase.exports.argdown import argdown
 from tests.nasty import NASTY, on_one_line
 
+OLDEST_NODE = 20
 CLIENT = PROJECT / "tests/clients/argdown"
 
 
@@ -24,7 +25,10 @@ def client() -> Path:
     """The folder with the parser in it."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm:
-        pytest.skip("Argdown's parser runs on Node.js, which is not installed")
+        pytest.skip("Argdown's parser runs on Node.js, which is not installed with npm")
+    version = subprocess.run([node, "--version"], check=True, capture_output=True, text=True).stdout.strip()  # noqa: S603
+    if int(version.removeprefix("v").partition(".")[0]) < OLDEST_NODE:
+        pytest.skip(f"Argdown's parser needs Node.js {OLDEST_NODE} and not {version}")
     if not (CLIENT / "node_modules/@argdown/core").is_dir():
         command = [npm, "ci", "--no-audit", "--no-fund"]
         installed = subprocess.run(command, check=False, cwd=CLIENT, capture_output=True, text=True)  # noqa: S603

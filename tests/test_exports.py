@@ -79,7 +79,9 @@ async def test_a_site_that_is_closed_to_strangers_keeps_its_exports_to_itself(da
 
 
 async def test_without_pyarrow_the_site_says_what_is_missing(site: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    for module in ("pyarrow", "pyarrow.parquet"):
+        monkeypatch.setitem(sys.modules, module, None)
+    assert "codex.parquet.zip" not in (await site.client.get("/export")).text
     answer = await site.client.get("/export/codex.parquet.zip")
     assert answer.status_code == 501
     assert "Parquet needs the package pyarrow: pip install" in answer.text

@@ -53,7 +53,7 @@ def _edges(connection: sqlite3.Connection) -> Iterator[Row]:
                 "source": claim["id"],
                 "target": other,
                 "type": type_,
-                "cross_domain": claim["domain"] != domain,
+                "cross_domain": None not in (claim["domain"], domain) and claim["domain"] != domain,
                 "relations": [row["relation"] for row in rows],
             }
 
