@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import io
 import signal
 import sys
@@ -18,11 +19,13 @@ from typing import NamedTuple
 import click
 from click_default_group import DefaultGroup
 
+from claimbase.base import NoAnswer
 from claimbase.compare import NotComparable, compare
 from claimbase.discover import NothingToRead
 from claimbase.export import EXPORT_FORMATS, export_to, in_pieces, reading
 from claimbase.exports.codex import NotExportable
 from claimbase.pipeline import build_database, check_codex, looks
+from claimbase.questions import read_questions
 from claimbase.records import Problem, Stamp
 from claimbase.report import FORMATS, BadBaseline, Key, fails, new_problems, read_baseline, report, summary
 from claimbase.report_comparison import COMPARISON_FORMATS, report_comparison
@@ -75,7 +78,7 @@ def main() -> None:
     BUILD,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Other commands: `diff OLD NEW` says what differs between two databases; `export FORMAT DATABASE` writes "
-    "one in another format.",
+    "one in another format; `mcp DATABASE` serves it to assistants.",
 )
 @click.argument("root", type=click.Path(path_type=Path), default=PROJECT)
 @click.option("--output", type=click.Path(path_type=Path), default=Path("codex.db"), help="The database to write.")
@@ -163,6 +166,24 @@ def diff(old: Path, new: Path, form: str) -> None:
         raise BadUsage(str(error)) from error
     for line in report_comparison(comparison, form):
         click.echo(line)
+
+
+@main.command()
+@click.argument("database", type=click.Path(path_type=Path))
+@click.option("--http", is_flag=True, help="Serve on a port of this machine instead of standard input and output.")
+@click.option("--port", default=8002, show_default=True, help="The port to serve on, with --http.")
+def mcp(database: Path, http: bool, port: int) -> None:
+    """Serve DATABASE to assistants over the Model Context Protocol."""
+    try:
+        server = importlib.import_module("claimbase.serve_mcp")
+    except ModuleNotFoundError as error:
+        raise BadUsage("the Model Context Protocol needs the package mcp: pip install 'claimbase[mcp]'") from error
+    try:
+        if http:
+            click.echo(f"http://{server.HOST}:{port}/mcp", err=True)
+        server.serve(database, read_questions(PROJECT), SCHEMA_VERSION, port if http else None)
+    except NoAnswer as error:
+        raise BadUsage(str(error)) from error
 
 
 def carry_out(order: Order) -> Sequence[Problem]:

@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Set
 from difflib import get_close_matches
 from functools import cached_property
+from typing import Protocol
 
-from claimbase.records import Document
 from claimbase.slugs import slugify
 
 LIKE_ENOUGH = 0.8
@@ -19,7 +19,20 @@ _STEM = 4
 _SHARED = 0.4
 
 
-def slugs_of(document: Document) -> set[str]:
+class Named(Protocol):
+    """Whatever may be suggested; a document is."""
+
+    @property
+    def slug(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+
+
+def slugs_of(document: Named) -> set[str]:
     """The slugs under which a document may be suggested."""
     return {document.slug, slugify(document.title)} - {""}
 
@@ -31,7 +44,7 @@ class Reconsidered:
     names have it, which can only have changed for the words of those that have come or gone.
     """
 
-    def __init__(self, documents: Iterable[Document], changed: Set[str]) -> None:
+    def __init__(self, documents: Iterable[Named], changed: Set[str]) -> None:
         self._changed = [_words(slug) for slug in changed]
         words = {word for slug in self._changed for word in slug}
         names = {slug for document in documents for slug in slugs_of(document)}
@@ -51,7 +64,7 @@ class Reconsidered:
 class Suggester:
     """Finds the name most like a label by comparing it with the few names that share its rarer words."""
 
-    def __init__(self, documents: Iterable[Document]) -> None:
+    def __init__(self, documents: Iterable[Named]) -> None:
         self._documents = documents
         self._known: dict[tuple[str, frozenset[str]], str | None] = {}
 

@@ -1,4 +1,4 @@
-"""Full-text search that forgives any input, and marks what it found."""
+"""Full-text search on the site: it forgives any input, and marks what it found."""
 
 from __future__ import annotations
 
@@ -11,32 +11,10 @@ from datasette import hookimpl
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-MOST_TERMS = 32
-LONGEST_TERM = 64
-NOTHING = '""'
+from claimbase.match import match_query
 
-_TERM = re.compile(r'"([^"]*)"|([^\s"]+)')
-_WORD = re.compile(r"\w+")
 _MARKS = re.compile(r"\[\[|\]\]|\*\*|`|(?:^|(?<=\s))#{1,6}\s")
 _FOUND = re.compile("⟪([^⟪⟫]*)⟫")
-
-
-def match_query(text: object) -> str:
-    """A search as an FTS5 query that is always valid: all words must occur, "quoted ones" next to each other.
-
-    A trailing `*` finds words that begin so. Operators and punctuation are words or nothing; only the first
-    `MOST_TERMS` terms count; a search without a word matches nothing.
-    """
-    if not isinstance(text, str):
-        return NOTHING
-    terms = []
-    for phrase, single in _TERM.findall(text.replace("\0", " ")):
-        words = [word[:LONGEST_TERM] for word in _WORD.findall(phrase or single)]
-        if words:
-            terms.append('"' + " ".join(words) + '"' + ("*" if single.endswith("*") else ""))
-        if len(terms) == MOST_TERMS:
-            break
-    return " ".join(terms) or NOTHING
 
 
 # Datasette defines `escape_fts` for its own search boxes, and the GraphQL `search:` argument goes through them.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -20,8 +21,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from build import PROJECT
+from claimbase.base import Base as Asked
+from claimbase.base import asking
 from claimbase.pipeline import build_database, read_codex
+from claimbase.questions import read_questions
 from claimbase.records import Codex
+from claimbase.write import SCHEMA_VERSION
 from tests.histories import Base
 from tests.nasty import write_nasty_base
 
@@ -158,6 +163,23 @@ def site(database: Path) -> Datasette:
 def sample_site(sample_database: Path) -> Datasette:
     """The site over the database of the sample knowledge base."""
     return open_site(sample_database)
+
+
+QUESTIONS = read_questions(PROJECT)
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[Asked]:
+    """A database, open to be asked as programs ask it."""
+    with asking(path, QUESTIONS, SCHEMA_VERSION) as base:
+        yield base
+
+
+@pytest.fixture
+def base(database: Path) -> Iterator[Asked]:
+    """The tiny knowledge base, open to be asked."""
+    with opened(database) as base:
+        yield base
 
 
 # Datasette keeps every site of a process alive, and with it the files that it has open.

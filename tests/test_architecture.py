@@ -86,9 +86,16 @@ def test_modules_do_not_import_each_other_in_a_circle() -> None:
         left = {module: needs for module, needs in left.items() if module not in free}
 
 
-@pytest.mark.parametrize(("package", "module"), [("frontmatter", "parse"), ("sqlite_utils", "write")])
-def test_a_package_is_known_to_one_stage(package: str, module: str) -> None:
+@pytest.mark.parametrize(
+    ("package", "module"),
+    [("frontmatter", "parse"), ("sqlite_utils", "write"), ("mcp", "serve_mcp"), ("pydantic", "serve_mcp")],
+)
+def test_a_package_is_known_to_one_module(package: str, module: str) -> None:
     assert [path.stem for path in SOURCES if package in packages(path)] == [module]
+
+
+def test_nobody_needs_the_server_of_assistants_but_the_command_when_it_is_asked_to() -> None:
+    assert [path.name for path in SOURCES if "serve_mcp" in ours(path)] == []
 
 
 def test_datasette_is_known_to_plugins_alone() -> None:

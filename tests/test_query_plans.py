@@ -15,8 +15,8 @@ from datasette.plugins import pm
 from datasette.utils import parse_metadata
 
 from build import PROJECT
+from claimbase.match import match_query
 from claimbase.pipeline import build_database
-from plugins.search import match_query
 from tests.conftest import open_site
 from tests.histories import Base
 
@@ -29,6 +29,8 @@ PAGES = {
     # What the schema says of itself is in no table.
     if path.parent.name != "data"
 }
+
+ASKED = {path.stem: path.read_text(encoding="utf-8") for path in sorted((PROJECT / "claimbase/asking").glob("*.sql"))}
 
 # These have as many rows as their makers thought of, however large the base is.
 SMALL = {"agents", "confidences", "domains", "evidence_rules", "measures", "problem_codes", "relations", "rules"}
@@ -219,6 +221,12 @@ def test_no_page_reads_a_growing_table_in_full(large: sqlite3.Connection, name: 
 @pytest.mark.parametrize("name", sorted(QUERIES.keys() - WHOLE.keys()))
 def test_no_query_about_something_reads_a_growing_table_in_full(large: sqlite3.Connection, name: str) -> None:
     assert read_in_full(large, QUERIES[name], parameters(QUERIES[name], QUIET)) == set()
+
+
+@pytest.mark.parametrize("name", sorted(ASKED))
+def test_no_name_of_a_claim_is_looked_up_in_all_of_them(large: sqlite3.Connection, name: str) -> None:
+    values = dict.fromkeys(re.findall(r":(\w+)", ASKED[name]), '"sleep"')
+    assert read_in_full(large, ASKED[name], values) == set()
 
 
 @pytest.mark.parametrize("name", sorted(WHOLE))

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from claimbase.bound import open_to_read
 from claimbase.texts import statements
 
 # What every codex has, so that another SQLite database is refused before anything is written.
@@ -27,7 +28,7 @@ def open_codex(database: Path) -> sqlite3.Connection:
     """
     if not database.is_file():
         raise NotExportable(f"{database}: there is no such file")
-    connection = sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    connection = open_to_read(database)
     try:
         connection.execute("begin")
         lacking = _KNOWN_BY - set(tables(connection))

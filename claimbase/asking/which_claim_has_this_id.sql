@@ -1,0 +1,4 @@
+-- Which claim has this id?
+select id, title
+from claims
+where id = :id;
