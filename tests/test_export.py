@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,7 +16,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from build import main
+from build import PROJECT, main
 from claimbase.export import EXPORT_FORMATS, PIECE, Format, export_to, in_pieces, reading
 from claimbase.exports.codex import NotExportable
 
@@ -173,3 +176,14 @@ def test_every_format_has_a_name_of_its_own_in_one_word() -> None:
         assert re.fullmatch(r"[a-z-]+(\.[a-z]+)+", form.file_name)
         assert (form.texts is None) != (form.files is None), name
         assert form.file_name.endswith(".zip") == bool(form.files), name
+
+
+def test_a_zip_file_is_not_written_to_a_terminal(database: Path) -> None:
+    pty = pytest.importorskip("pty")
+    ours, terminal = pty.openpty()
+    command = [sys.executable, str(PROJECT / "build.py"), "export", "markdown", str(database)]
+    result = subprocess.run(command, check=False, stdout=terminal, stderr=subprocess.PIPE, text=True)  # noqa: S603
+    os.close(terminal)
+    os.close(ours)
+    assert result.returncode == 2
+    assert result.stderr == "Error: a ZIP file is nothing for a terminal: name a file or folder behind the database\n"

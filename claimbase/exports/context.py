@@ -12,7 +12,7 @@ from claimbase.exports.json_text import json_line, json_list, json_object
 
 def claims_context(connection: sqlite3.Connection) -> Iterator[str]:
     """How many claims there are and what each says of itself, by domain and title, without their bodies."""
-    [[count]] = connection.execute("select count(*) from claims")
+    [[count]] = (row.values() for row in ask(connection, "how_many_claims_are_there"))
     return json_object({"claimCount": [json_line(count)], "claims": json_list(_claims(connection))})
 
 
