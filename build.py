@@ -22,7 +22,8 @@ from click_default_group import DefaultGroup
 from claimbase.base import NoAnswer
 from claimbase.compare import NotComparable, compare
 from claimbase.discover import NothingToRead
-from claimbase.export_parquet import NotExportable, export_parquet
+from claimbase.export import EXPORT_FORMATS, export_to, in_pieces, reading
+from claimbase.exports.codex import NotExportable
 from claimbase.pipeline import build_database, check_codex, looks
 from claimbase.questions import read_questions
 from claimbase.records import Problem, Stamp
@@ -80,8 +81,8 @@ def main() -> None:
 @main.command(
     BUILD,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Other commands: `diff OLD NEW` says what differs between two databases; `export parquet DATABASE FOLDER` "
-    "writes every table as a Parquet file; `mcp DATABASE` serves it to assistants.",
+    epilog="Other commands: `diff OLD NEW` says what differs between two databases; `export FORMAT DATABASE` writes "
+    "one in another format; `mcp DATABASE` serves it to assistants.",
 )
 @click.argument("root", type=click.Path(path_type=Path), default=PROJECT)
 @click.option("--output", type=click.Path(path_type=Path), default=Path("codex.db"), help="The database to write.")
@@ -131,16 +132,27 @@ def build(
         sys.exit(stay(order, server, seen))
 
 
-@main.command()
-@click.argument("form", metavar="FORMAT", type=click.Choice(["parquet"]))
+@main.command(
+    epilog="\b\n" + "\n".join(f"{form.name:13}{form.file_name:20}{form.meaning}" for form in EXPORT_FORMATS.values()),
+)
+@click.argument("form", metavar="FORMAT", type=click.Choice(list(EXPORT_FORMATS)))
 @click.argument("database", type=click.Path(path_type=Path))
-@click.argument("folder", type=click.Path(path_type=Path))
-def export(form: str, database: Path, folder: Path) -> None:
-    """Write every table of DATABASE into FOLDER, a file each."""
-    writers = {"parquet": export_parquet}
+@click.argument("target", type=click.Path(path_type=Path), required=False)
+def export(form: str, database: Path, target: Path | None) -> None:
+    """Write DATABASE in another FORMAT to the file or folder TARGET, or to standard output.
+
+    Formats of several files become a folder, or a ZIP file where TARGET ends in .zip or is standard output.
+    """
+    chosen = EXPORT_FORMATS[form]
+    if target is None and chosen.files and sys.stdout.isatty():
+        raise BadUsage("a ZIP file is nothing for a terminal: name a file or folder behind the database")
     try:
-        for path in writers[form](database, folder):
-            click.echo(path)
+        if target:
+            written = export_to(target, chosen, database)
+            click.echo(f"{target}: {written} {'file' if written == 1 else 'files'}")
+        else:
+            with reading(database) as connection:
+                sys.stdout.buffer.writelines(in_pieces(chosen, connection))
     except NotExportable as error:
         raise BadUsage(str(error)) from error
 

@@ -8,6 +8,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from claimbase.questions import read_questions
 from claimbase.records import Codex
 from claimbase.write import SCHEMA_VERSION
 from tests.histories import Base
+from tests.nasty import write_nasty_base
 
 # The same examples every time, and no clock that decides whether a slow machine passes.
 settings.register_profile("quick", deadline=None, derandomize=True, max_examples=60)
@@ -82,6 +84,15 @@ def sample_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def nasty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The path of the database of a base that says in every field what some format takes for a command."""
+    folder = tmp_path_factory.mktemp("nasty")
+    write_nasty_base(folder / "kb")
+    build_database(folder / "kb", folder / "codex.db")
+    return folder / "codex.db"
+
+
+@pytest.fixture(scope="session")
 def past_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The path of the database built from the tiny knowledge base with a past.
 
@@ -123,10 +134,22 @@ def past(past_database: Path) -> Datasette:
 @pytest.fixture
 def rows(database: Path) -> Iterator[sqlite3.Connection]:
     """A connection to the database, whose rows answer to column names."""
+    with closing(connect(database)) as connection:
+        yield connection
+
+
+@pytest.fixture
+def nasty(nasty_database: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to the database of the nasty base, whose rows answer to column names."""
+    with closing(connect(nasty_database)) as connection:
+        yield connection
+
+
+def connect(database: Path) -> sqlite3.Connection:
+    """A connection that only reads, whose rows answer to column names."""
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     connection.row_factory = sqlite3.Row
-    yield connection
-    connection.close()
+    return connection
 
 
 @pytest.fixture

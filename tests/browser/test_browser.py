@@ -26,6 +26,7 @@ PAGES = [
     "/map",
     "/health",
     "/data",
+    "/export",
     "/codex",
     "/codex/claims",
     "/codex/claims?domain=nowhere",
