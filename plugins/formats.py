@@ -1,0 +1,121 @@
+"""Formats: what JSON and CSV answer where Datasette's would mislead a program.
+
+An error is an answer in the form that was asked for, with a status that says whose fault it is; a stream goes on to the
+last row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from typing import Any, TypeAlias
+from urllib.parse import parse_qsl, urlencode
+
+from datasette import Response, hookimpl
+from datasette.app import Datasette
+from datasette.database import QueryInterrupted
+from datasette.filters import FilterArguments
+from datasette.renderer import json_renderer
+from datasette.utils.asgi import BadRequest, Base400, Request
+from datasette.views.base import DatasetteError
+
+from claimbase.addresses import DATABASE
+
+SHAPES = ("arrays", "objects", "array", "arrayfirst", "object")
+
+# Whether the answer at hand is all that a canned query gives: unlike a table's, its rows come in no pages.
+_WHOLE: ContextVar[bool] = ContextVar("whole", default=False)
+
+Application: TypeAlias = Callable[..., Awaitable[None]]
+
+
+@hookimpl
+def register_output_renderer() -> dict[str, Any]:
+    return {"extension": "json", "render": _render_json, "can_render": lambda: True}
+
+
+def _render_json(args: Any, data: dict[str, Any], view_name: str) -> Any:
+    """Datasette's JSON, but for shapes that cannot be had: of a query it answers 200 and an error."""
+    shape = args.get("_shape", "arrays")
+    if shape not in SHAPES:
+        raise BadRequest(f"_shape is one of {', '.join(SHAPES)}")
+    if shape == "object" and not data.get("primary_keys"):
+        raise BadRequest("_shape=object goes by a key, which tables alone have")
+    return json_renderer(args, data, view_name)
+
+
+@hookimpl
+def filters_from_request(datasette: Datasette, request: Request, database: str, table: str) -> Any:
+    """Refuses what Datasette fails on: the next page of a view begins at a number."""
+
+    async def refuse() -> FilterArguments:
+        following = request.args.get("_next") or "0"
+        if not following.isdecimal() and table in await datasette.get_database(database).view_names():
+            raise BadRequest("_next is what the answer before says under next")
+        return FilterArguments([])
+
+    return refuse
+
+
+@hookimpl
+def handle_exception(datasette: Datasette, request: Request, exception: BaseException) -> Response | None:
+    """What a reader asked for wrongly is no fault of the server, and where CSV was asked for a line of text says so."""
+    if isinstance(exception, DatasetteError) and exception.status == 500:
+        exception.status = 400
+    if isinstance(exception, DatasetteError) and exception.title == "SQL Interrupted":
+        exception.message, exception.message_is_html = _too_long(datasette), False
+    if not request.path.endswith(".csv"):
+        return None
+    if isinstance(exception, QueryInterrupted):
+        return Response.text(_too_long(datasette), status=400)
+    if isinstance(exception, DatasetteError):
+        return Response.text(exception.message, status=exception.status)
+    if isinstance(exception, Base400):
+        return Response.text(str(exception), status=exception.status)
+    return None
+
+
+def _too_long(datasette: Datasette) -> str:
+    return f"The query took longer than the {datasette.setting('sql_time_limit_ms'):,} ms that each may take"
+
+
+@hookimpl
+def startup(datasette: Datasette) -> None:
+    for database in datasette.databases.values():
+        database.execute = _telling_all(database.execute)
+
+
+def _telling_all(execute: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    async def tell_all_or_execute(sql: str, *arguments: Any, truncate: bool = False, **named: Any) -> Any:
+        return await execute(sql, *arguments, truncate=truncate and not _WHOLE.get(), **named)
+
+    return tell_all_or_execute
+
+
+@hookimpl
+def asgi_wrapper(datasette: Datasette) -> Callable[[Application], Application]:
+    """Has a stream of a table made in its largest pages, and one of a canned query whole."""
+
+    def wrap(app: Application) -> Application:
+        async def whole(scope: Any, receive: Any, send: Any) -> None:
+            path = scope.get("path", "")
+            arguments = parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+            if not path.endswith(".csv") or "_stream" not in dict(arguments):
+                await app(scope, receive, send)
+                return
+            if "_size" not in dict(arguments):
+                arguments.append(("_size", "max"))
+            token = _WHOLE.set(_is_canned(datasette, path))
+            try:
+                await app(scope | {"query_string": urlencode(arguments).encode()}, receive, send)
+            finally:
+                _WHOLE.reset(token)
+
+        return whole
+
+    return wrap
+
+
+def _is_canned(datasette: Datasette, path: str) -> bool:
+    queries = datasette.metadata(database=DATABASE).get("queries") or {}
+    return path in {datasette.urls.path(f"/{DATABASE}/{name}.csv") for name in queries}
