@@ -6,6 +6,7 @@ last row.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from typing import Any, TypeAlias
@@ -22,8 +23,10 @@ from datasette.views.base import DatasetteError
 from claimbase.addresses import DATABASE
 
 SHAPES = ("arrays", "objects", "array", "arrayfirst", "object")
+TOO_LONG = "The query was stopped, for it took longer than any may"
 
-# Whether the answer at hand is all that a canned query gives: unlike a table's, its rows come in no pages.
+# Whether the answer at hand is CSV, and whether it is all that a canned query gives, whose rows come in no pages.
+_CSV: ContextVar[bool] = ContextVar("csv", default=False)
 _WHOLE: ContextVar[bool] = ContextVar("whole", default=False)
 
 Application: TypeAlias = Callable[..., Awaitable[None]]
@@ -58,25 +61,21 @@ def filters_from_request(datasette: Datasette, request: Request, database: str, 
 
 
 @hookimpl
-def handle_exception(datasette: Datasette, request: Request, exception: BaseException) -> Response | None:
+def handle_exception(request: Request, exception: BaseException) -> Response | None:
     """What a reader asked for wrongly is no fault of the server, and where CSV was asked for a line of text says so."""
     if isinstance(exception, DatasetteError) and exception.status == 500:
         exception.status = 400
     if isinstance(exception, DatasetteError) and exception.title == "SQL Interrupted":
-        exception.message, exception.message_is_html = _too_long(datasette), False
+        exception.message, exception.message_is_html = TOO_LONG, False
     if not request.path.endswith(".csv"):
         return None
     if isinstance(exception, QueryInterrupted):
-        return Response.text(_too_long(datasette), status=400)
+        return Response.text(TOO_LONG, status=400)
     if isinstance(exception, DatasetteError):
         return Response.text(exception.message, status=exception.status)
     if isinstance(exception, Base400):
         return Response.text(str(exception), status=exception.status)
     return None
-
-
-def _too_long(datasette: Datasette) -> str:
-    return f"The query took longer than the {datasette.setting('sql_time_limit_ms'):,} ms that each may take"
 
 
 @hookimpl
@@ -87,7 +86,13 @@ def startup(datasette: Datasette) -> None:
 
 def _telling_all(execute: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
     async def tell_all_or_execute(sql: str, *arguments: Any, truncate: bool = False, **named: Any) -> Any:
-        return await execute(sql, *arguments, truncate=truncate and not _WHOLE.get(), **named)
+        try:
+            return await execute(sql, *arguments, truncate=truncate and not _WHOLE.get(), **named)
+        except sqlite3.OperationalError as error:
+            # Of a query that cannot be run Datasette makes a table without rows, which in CSV looks like an answer.
+            if _CSV.get():
+                raise DatasetteError(str(error), title="Invalid SQL", status=400) from error
+            raise
 
     return tell_all_or_execute
 
@@ -99,17 +104,15 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[Application], Application]:
     def wrap(app: Application) -> Application:
         async def whole(scope: Any, receive: Any, send: Any) -> None:
             path = scope.get("path", "")
-            arguments = parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
-            if not path.endswith(".csv") or "_stream" not in dict(arguments):
-                await app(scope, receive, send)
-                return
-            if "_size" not in dict(arguments):
-                arguments.append(("_size", "max"))
-            token = _WHOLE.set(_is_canned(datasette, path))
-            try:
-                await app(scope | {"query_string": urlencode(arguments).encode()}, receive, send)
-            finally:
-                _WHOLE.reset(token)
+            _CSV.set(path.endswith(".csv"))
+            _WHOLE.set(False)
+            if _CSV.get():
+                arguments = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+                streaming = "_stream" in dict(arguments)
+                _WHOLE.set(streaming and _is_canned(datasette, path))
+                if streaming and "_size" not in dict(arguments):
+                    scope = scope | {"query_string": urlencode([*arguments, ("_size", "max")]).encode()}
+            await app(scope, receive, send)
 
         return whole
 
