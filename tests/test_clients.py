@@ -46,7 +46,7 @@ def test_duckdb_asks_a_stream_of_csv(sample_database: Path, sample_address: str,
     for table in ("claims", "arguments"):
         answer = requests.get(f"{sample_address}/codex/{table}.csv?_stream=on", timeout=60)
         (tmp_path / f"{table}.csv").write_bytes(answer.content)
-    [(arguments,)] = duckdb.sql(
+    [(arguments,)] = duckdb.execute(
         f"select count(*) from '{tmp_path}/arguments.csv' as arguments "
         f"join '{tmp_path}/claims.csv' as claims on claims.id = arguments.from_claim"
     ).fetchall()
@@ -56,7 +56,7 @@ def test_duckdb_asks_a_stream_of_csv(sample_database: Path, sample_address: str,
 def test_duckdb_joins_parquet_of_the_database(sample_database: Path, tmp_path: Path) -> None:
     written = CliRunner().invoke(main, ["export", "parquet", str(sample_database), str(tmp_path / "parquet")])
     assert written.exit_code == 0
-    [(arguments,)] = duckdb.sql(
+    [(arguments,)] = duckdb.execute(
         f"select count(*) from '{tmp_path}/parquet/arguments.parquet' as arguments "
         f"join '{tmp_path}/parquet/claims.parquet' as claims on claims.id = arguments.to_claim"
     ).fetchall()
