@@ -97,7 +97,7 @@ def _questions(connection: sqlite3.Connection, queries: dict[str, dict[str, str]
 
 def _graphql(project: Path, database: Path) -> str:
     """The schema in GraphQL's own language, as the site itself tells it."""
-    words = [*command(project, database, "127.0.0.1", 0), "--get", "/graphql?schema=1"]
+    words = [*command(project, database, "127.0.0.1", 0), "--get", "/graphql/codex.graphql"]
     told = subprocess.run(words, capture_output=True, text=True, encoding="utf-8", check=False)  # noqa: S603 - our own words, no shell
     if told.returncode:
         raise NoContract(f"{database}: the site cannot serve it: {told.stderr.strip().splitlines()[-1]}")
