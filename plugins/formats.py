@@ -1,7 +1,6 @@
 """Formats: what JSON and CSV answer where Datasette's would mislead a program.
 
-An error is an answer in the form that was asked for, with a status that says whose fault it is; a stream goes on to the
-last row.
+An error is an answer in the form that was asked for, with a status that says whose fault it is.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from typing import Any, TypeAlias
-from urllib.parse import parse_qsl, urlencode
 
 from datasette import Response, hookimpl
 from datasette.app import Datasette
@@ -20,14 +18,11 @@ from datasette.renderer import json_renderer
 from datasette.utils.asgi import BadRequest, Base400, Request
 from datasette.views.base import DatasetteError
 
-from claimbase.addresses import DATABASE
-
 SHAPES = ("arrays", "objects", "array", "arrayfirst", "object")
 TOO_LONG = "The query was stopped, for it took longer than any may"
 
-# Whether the answer at hand is CSV, and whether it is all that a canned query gives, whose rows come in no pages.
+# Whether the answer at hand is CSV.
 _CSV: ContextVar[bool] = ContextVar("csv", default=False)
-_WHOLE: ContextVar[bool] = ContextVar("whole", default=False)
 
 Application: TypeAlias = Callable[..., Awaitable[None]]
 
@@ -81,44 +76,29 @@ def handle_exception(request: Request, exception: BaseException) -> Response | N
 @hookimpl
 def startup(datasette: Datasette) -> None:
     for database in datasette.databases.values():
-        database.execute = _telling_all(database.execute)
+        database.execute = _failing(database.execute)
 
 
-def _telling_all(execute: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-    async def tell_all_or_execute(sql: str, *arguments: Any, truncate: bool = False, **named: Any) -> Any:
+def _failing(execute: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    async def execute_or_fail(*arguments: Any, **named: Any) -> Any:
         try:
-            return await execute(sql, *arguments, truncate=truncate and not _WHOLE.get(), **named)
+            return await execute(*arguments, **named)
         except sqlite3.OperationalError as error:
             # Of a query that cannot be run Datasette makes a table without rows, which in CSV looks like an answer.
             if _CSV.get():
                 raise DatasetteError(str(error), title="Invalid SQL", status=400) from error
             raise
 
-    return tell_all_or_execute
+    return execute_or_fail
 
 
 @hookimpl
-def asgi_wrapper(datasette: Datasette) -> Callable[[Application], Application]:
-    """Has a stream of a table made in its largest pages, and one of a canned query whole."""
-
+def asgi_wrapper() -> Callable[[Application], Application]:
     def wrap(app: Application) -> Application:
-        async def whole(scope: Any, receive: Any, send: Any) -> None:
-            path = scope.get("path", "")
-            _CSV.set(path.endswith(".csv"))
-            _WHOLE.set(False)
-            if _CSV.get():
-                arguments = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-                streaming = "_stream" in dict(arguments)
-                _WHOLE.set(streaming and _is_canned(datasette, path))
-                if streaming and "_size" not in dict(arguments):
-                    scope = scope | {"query_string": urlencode([*arguments, ("_size", "max")]).encode()}
+        async def knowing_the_form(scope: Any, receive: Any, send: Any) -> None:
+            _CSV.set(scope.get("path", "").endswith(".csv"))
             await app(scope, receive, send)
 
-        return whole
+        return knowing_the_form
 
     return wrap
-
-
-def _is_canned(datasette: Datasette, path: str) -> bool:
-    queries = datasette.metadata(database=DATABASE).get("queries") or {}
-    return path in {datasette.urls.path(f"/{DATABASE}/{name}.csv") for name in queries}
