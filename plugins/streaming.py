@@ -127,9 +127,13 @@ async def _stream(stream: Stream, app: Application, scope: Any, receive: Any, se
     """Sends the answer of the application, but for the end of one that failed or that nobody reads."""
 
     async def wait_for_leaving() -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass
-        stream.gone = True
+        message = await receive()
+        while message.get("more_body"):
+            message = await receive()
+        # Behind the whole of a request there comes but one message more.
+        if message["type"] != "http.disconnect":
+            message = await receive()
+        stream.gone = message["type"] == "http.disconnect"
 
     async def send_on(message: dict[str, Any]) -> None:
         if stream.gone or (stream.failed and stream.begun):
