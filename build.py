@@ -21,6 +21,7 @@ from click_default_group import DefaultGroup
 
 from claimbase.base import NoAnswer
 from claimbase.compare import NotComparable, compare
+from claimbase.contract import NoContract, contract_of
 from claimbase.discover import NothingToRead
 from claimbase.export import EXPORT_FORMATS, export_to, in_pieces, reading
 from claimbase.exports.codex import NotExportable
@@ -82,7 +83,8 @@ def main() -> None:
     BUILD,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Other commands: `diff OLD NEW` says what differs between two databases; `export FORMAT DATABASE` writes "
-    "one in another format; `mcp DATABASE` serves it to assistants.",
+    "one in another format; `mcp DATABASE` serves it to assistants; `contract DATABASE` writes down what programs "
+    "rely on.",
 )
 @click.argument("root", type=click.Path(path_type=Path), default=PROJECT)
 @click.option("--output", type=click.Path(path_type=Path), default=Path("codex.db"), help="The database to write.")
@@ -155,6 +157,20 @@ def export(form: str, database: Path, target: Path | None) -> None:
                 sys.stdout.buffer.writelines(in_pieces(chosen, connection))
     except NotExportable as error:
         raise BadUsage(str(error)) from error
+
+
+@main.command()
+@click.argument("database", type=click.Path(path_type=Path))
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=PROJECT / "docs")
+def contract(database: Path, folder: Path) -> None:
+    """Write what programs rely on into FOLDER (by default docs): columns, questions, the schema of GraphQL."""
+    try:
+        pages = contract_of(PROJECT, database)
+    except (NoContract, WrongName) as error:
+        raise BadUsage(str(error)) from error
+    for name, text in pages.items():
+        (folder / name).write_text(text, encoding="utf-8")
+        click.echo(folder / name)
 
 
 @main.command()

@@ -19,7 +19,7 @@ MOST = 20_000
 
 _DOCUMENTS = (Path(__file__).parent / "sitemap.sql").read_text(encoding="utf-8")
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_WHOLE = ("/", "/map", "/changes", "/health", "/data", "/export", f"/{DATABASE}")
+_WHOLE = ("/", "/map", "/changes", "/health", "/data", "/api", "/export", f"/{DATABASE}")
 _ROBOTS = """User-agent: *
 Disallow: /-/
 Disallow: /graphql

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import os
 import shutil
+import socket
 import sqlite3
+import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -25,6 +29,7 @@ from claimbase.base import asking
 from claimbase.pipeline import build_database, read_codex
 from claimbase.questions import read_questions
 from claimbase.records import Codex
+from claimbase.serve import command, serving
 from claimbase.write import SCHEMA_VERSION
 from tests.histories import Base
 from tests.nasty import write_nasty_base
@@ -198,6 +203,44 @@ def _kept_open(database: Path) -> Iterator[Datasette]:
     _OPENED.remove(site)
     yield site
     _OPENED.append(site)
+
+
+# Seconds, after which a server will never answer.
+PATIENCE = 60
+
+
+@contextlib.contextmanager
+def served(database: Path, *settings: str) -> Iterator[str]:
+    """The address of a server over a database, on a port that was free, until the block ends."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with serving([*command(PROJECT, database, "127.0.0.1", port), *settings]) as server:
+        _await(server, port)
+        yield f"http://127.0.0.1:{port}"
+
+
+def _await(server: subprocess.Popen[bytes], port: int) -> None:
+    for _ in range(10 * PATIENCE):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        try:
+            connection.request("GET", "/")
+            connection.getresponse()
+        except OSError:
+            assert server.poll() is None, "the server has ended"
+            time.sleep(0.1)
+        else:
+            return
+        finally:
+            connection.close()
+    pytest.fail("the server does not answer")
+
+
+@pytest.fixture(scope="session")
+def sample_address(sample_database: Path) -> Iterator[str]:
+    """Where a server has the sample knowledge base, for programs that come over the wire."""
+    with served(sample_database) as address:
+        yield address
 
 
 # Datasette keeps every site of a process alive, and with it the files that it has open.

@@ -138,7 +138,7 @@ async def test_the_same_site_over_other_databases_goes_by_their_files(tmp_path: 
         ("/nowhere", 404),
         ("/static/nowhere.css", 404),
         ("/codex?sql=select+nonsense", 400),
-        ("/codex/claims?_sort=nonsense", 500),
+        ("/codex/claims?_sort=nonsense", 400),
         ("/document/naps-restore-attention-within-twenty-minutes", 302),
     ],
 )
