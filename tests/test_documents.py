@@ -21,8 +21,10 @@ PAGES = ("README.md", "docs/api.md", "docs/deploy.md", "docs/tutorial.md")
 # These are run by tests of what they are about.
 ELSEWHERE = {
     "docs/compare.md": "tests/test_docs.py",
+    "docs/exports.md": "tests/test_docs.py",
     "docs/graphql.md": "tests/test_graphql.py",
     "docs/history.md": "tests/test_docs.py",
+    "docs/mcp.md": "tests/test_serve_mcp.py",
 }
 # What is shown and is no program; output is compared with what the block before it printed.
 SHOWN, OUTPUT = {"markdown"}, "text"
