@@ -1,23 +1,21 @@
 """Warming: what takes long the first time is done in the background when a server starts and when a build is replaced.
 
-These are the lists about the whole base, which are read once for a build, and the schema of GraphQL, which the library
-puts together at the first query and keeps.
+These are the lists about the whole base, which are read once for a build, and the schema of GraphQL, which is put
+together at the first query and kept.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeAlias
 
 from datasette import hookimpl
 from datasette.app import Datasette
-from datasette_graphql.utils import schema_for_database_via_cache
 
 from claimbase.addresses import DATABASE
 
-PAGES = ("/", "/health", "/map", "/map.json")
+PAGES = ("/", "/health", "/map", "/map.json", "/graphql?query={__typename}")
 PERIOD = 0.5  # seconds between two looks for another build
 
 Application: TypeAlias = Callable[..., Awaitable[None]]
@@ -50,9 +48,5 @@ async def keep_warm(datasette: Datasette) -> None:
         if build is not warm:
             for page in PAGES:
                 await datasette.client.get(page)
-            # A thread has a loop of its own, so that readers are answered while classes are made for every table.
-            with ThreadPoolExecutor(1) as thread:
-                making = schema_for_database_via_cache(datasette)
-                await asyncio.get_running_loop().run_in_executor(thread, asyncio.run, making)
             warm = build
         await asyncio.sleep(PERIOD)

@@ -1,21 +1,9 @@
-// Starts the explorer with what the address asks, keeps the address up to date, and names its fields for those who cannot see them.
+// Starts the explorer with what the address asks, else with the first example, keeps the address up to date, and names its fields for those who cannot see them.
 "use strict";
 
 const place = document.getElementById("graphiql");
-const asked = Object.fromEntries(new URLSearchParams(location.search));
-const EXAMPLE = `# Which claims are there, and what supports each of them?
-{
-  claims(first: 5) {
-    nodes {
-      title
-      confidence { id }
-      arguments_by_to_claim_list(filter: { relation: { eq: "supports" } }) {
-        nodes { from_claim { title } }
-      }
-    }
-  }
-}
-`;
+const example = document.querySelector(".examples a");
+const asked = Object.fromEntries(new URLSearchParams(location.search || example?.search));
 
 const keep = (name) => (value) => {
   asked[name] = value;
@@ -45,7 +33,6 @@ function nameFields() {
 const told = {
   fetcher: answer,
   query: asked.query,
-  defaultQuery: EXAMPLE,
   variables: asked.variables,
   operationName: asked.operationName,
   onEditQuery: keep("query"),

@@ -15,7 +15,6 @@ from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.plugins import pm
 from datasette.utils import parse_metadata
-from datasette_graphql.utils import _schema_cache
 from hypothesis import settings
 from hypothesis import strategies as st
 
@@ -159,6 +158,25 @@ def base(database: Path) -> Iterator[Asked]:
         yield base
 
 
+@pytest.fixture(scope="module")
+def asked_sample(sample_database: Path) -> Iterator[Datasette]:
+    """The site over the sample, kept open for a module that only asks: its schema of GraphQL takes a second to make."""
+    yield from _kept_open(sample_database)
+
+
+@pytest.fixture(scope="module")
+def asked_past(past_database: Path) -> Iterator[Datasette]:
+    """The site over the tiny knowledge base with a past, kept open for a module that only asks."""
+    yield from _kept_open(past_database)
+
+
+def _kept_open(database: Path) -> Iterator[Datasette]:
+    site = open_site(database)
+    _OPENED.remove(site)
+    yield site
+    _OPENED.append(site)
+
+
 # Datasette keeps every site of a process alive, and with it the files that it has open.
 _OPENED: list[Datasette] = []
 
@@ -174,8 +192,6 @@ def _close_sites() -> Iterator[None]:
 
 def open_site(database: Path) -> Datasette:
     """A database as it is served: with this project's metadata, templates, plugins and settings."""
-    # The GraphQL library keeps one schema for each database name in a process, whatever file is behind it.
-    _schema_cache.clear()
     site = Datasette(
         [],
         immutables=[str(database)],
