@@ -7,6 +7,7 @@ bounded in length, and functions whose cost grows with the product of two length
 from __future__ import annotations
 
 import contextlib
+import re
 import sqlite3
 import sys
 import time
@@ -23,23 +24,33 @@ LONGEST_PATTERN = 100
 MOST_COLUMNS = 200
 # All that SQLite holds in memory for one process.
 MOST_MEMORY = 256 * 1024 * 1024
+# What is asked in a reader's own words, among many readers, has narrower bounds: a step goes through all functions that
+# stand in a row, whatever the time is. Those that compare with patterns cost the product of two lengths, and count more.
+LONGEST_OWN_VALUE = 1_000_000
+LONGEST_OWN_PATTERN = 50
+MOST_FUNCTIONS = 300
+_COSTS = {"like": 15, "glob": 15}
 # SQLite looks at the clock after so many steps; a step may make a value of the greatest length.
 _STEPS = 100
 
 _HARMLESS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE})
-# These tell of the schema, of what their value names; those that change a setting do so by their value.
+# These tell of the schema, of what their value names; those that change a setting do so by their value. The last is set
+# by the library of GraphQL, and means nothing where nothing is written.
 _PRAGMAS = frozenset(
     {
         *("foreign_key_list", "function_list", "index_info", "index_list", "index_xinfo"),
         *("table_info", "table_list", "table_xinfo"),
+        "recursive_triggers",
     }
 )
-# A full-text index asks for the first, Datasette for the second.
-_PRAGMAS_WITHOUT_VALUE = frozenset({"data_version", "schema_version"})
+# A full-text index asks for the first, Datasette for the others.
+_PRAGMAS_WITHOUT_VALUE = frozenset({"data_version", "schema_version", "user_version"})
 # These reach out of the database, or make long values of nothing.
 _REFUSED_FUNCTIONS = frozenset(
     {"load_extension", "fts3_tokenizer", "readfile", "writefile", "edit", "zeroblob", "randomblob"}
 )
+
+_DIGITS = re.compile("[0-9]{7,}")
 
 Value: TypeAlias = "str | int | float | bytes | None"
 
@@ -58,13 +69,15 @@ def bound(connection: sqlite3.Connection) -> None:
     Python 3.10 cannot bound the length of values and statements.
     """
     if sys.version_info >= (3, 11):
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
         connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, LONGEST_STATEMENT)
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, LONGEST_PATTERN)
         connection.setlimit(sqlite3.SQLITE_LIMIT_COLUMN, MOST_COLUMNS)
         connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+    _set_lengths(connection, LONGEST_VALUE, LONGEST_PATTERN)
     for name, count, function in _REPLACED:
         connection.create_function(name, count, function, deterministic=True)
+    printf = _printf(sqlite3.connect(":memory:", check_same_thread=False))
+    for name in ("printf", "format"):
+        connection.create_function(name, -1, printf, deterministic=True)
     connection.set_authorizer(_may)
 
 
@@ -79,9 +92,35 @@ def within(connection: sqlite3.Connection, seconds: float = LONGEST_SECONDS) -> 
         connection.set_progress_handler(None, _STEPS)
 
 
-def bound_memory(connection: sqlite3.Connection) -> None:
+@contextlib.contextmanager
+def narrowly(connection: sqlite3.Connection) -> Iterator[None]:
+    """Inside the block a bound connection makes shorter values, compares with shorter patterns and calls less."""
+    left = MOST_FUNCTIONS
+
+    def may(action: int, *named: str | None) -> int:
+        nonlocal left
+        if action == sqlite3.SQLITE_FUNCTION:
+            left -= _COSTS.get((named[1] or "").lower(), 1)
+        return sqlite3.SQLITE_DENY if left < 0 else _may(action, *named)
+
+    connection.set_authorizer(may)
+    _set_lengths(connection, LONGEST_OWN_VALUE, LONGEST_OWN_PATTERN)
+    try:
+        yield
+    finally:
+        connection.set_authorizer(_may)
+        _set_lengths(connection, LONGEST_VALUE, LONGEST_PATTERN)
+
+
+def bound_memory(connection: sqlite3.Connection, most: int = MOST_MEMORY) -> None:
     """Bounds what SQLite may hold in memory for this whole process, and all its connections, from here on."""
-    connection.execute(f"pragma hard_heap_limit = {MOST_MEMORY}")
+    connection.execute(f"pragma hard_heap_limit = {most}")
+
+
+def _set_lengths(connection: sqlite3.Connection, value: int, pattern: int) -> None:
+    if sys.version_info >= (3, 11):
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, value)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, pattern)
 
 
 def _may(action: int, first: str | None, second: str | None, _schema: str | None, _within: str | None) -> int:
@@ -133,6 +172,22 @@ def _trim(left: bool, right: bool) -> Callable[[Value, Value], str | None]:
         return text[start:end]
 
     return trim
+
+
+def _printf(plain: sqlite3.Connection) -> Callable[..., Value]:
+    """As SQLite does it, which counts to a width of a billion though the value becomes too long on the way."""
+
+    def printf(*values: Value) -> Value:
+        form = _text(values[0]) if values and values[0] is not None else ""
+        widths = [int(digits[:9]) for digits in _DIGITS.findall(form)]
+        if "*" in form:
+            widths += [abs(value) for value in values if isinstance(value, int)]
+        if max(widths, default=0) > LONGEST_VALUE:
+            raise ValueError("a width makes the text too long")
+        [value] = plain.execute(f"select printf({', '.join('?' * len(values))})", values).fetchone()
+        return value  # type: ignore[no-any-return]
+
+    return printf
 
 
 def _text(value: Value) -> str:

@@ -1,0 +1,314 @@
+"""Bounding: what one visitor may take of the server, so that the next one still gets an answer.
+
+Whoever comes may ask the database in words of his own. So each connection reads and does nothing else; what a request
+asks has so much time altogether; questions of readers' own are answered one after another, in a lane that leaves the
+other threads to the pages; and what an answer holds, a request brings and an error tells is bounded too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sqlite3
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
+from json.encoder import encode_basestring_ascii as as_json
+from typing import Any, TypeAlias, TypeVar
+from urllib.parse import parse_qsl
+
+import click
+from datasette import Response, hookimpl
+from datasette.app import Datasette
+from datasette.utils.asgi import Base400, Request
+from datasette.views.base import DatasetteError
+
+from claimbase.addresses import DATABASE
+from claimbase.bound import bound, bound_memory, narrowly
+
+# All SQL that a request asks for takes so long at most; where an answer is streamed, each of its parts is SQL.
+SECONDS = 2.0
+STREAM_SECONDS = 60.0
+# So long a question waits for those before it in the lane.
+PATIENCE_SECONDS = 4.0
+LANES = 1
+# Of what the answer to a question is made, written as JSON, and of how many cells.
+MOST_BYTES = 20_000_000
+MOST_CELLS = 50_000
+# What SQLite holds in memory for the whole process: the rest of 256 MB is for the answer that is made of it.
+MOST_MEMORY = 160 * 1024 * 1024
+MOST_BODY = 256 * 1024
+
+_HOST = re.compile(rb"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+# These make a statement of words, or a query for each time they are there.
+_OWN = frozenset({"sql", "_where", "_facet", "_facet_array", "_facet_date", "_stream"})
+_ASKING = ("/search", "/changes", "/graphql")
+# Pages that look into the server. What signs a visitor in, and static files, are no such pages.
+_INSIDES = re.compile(r"/-/(?!(?:static|static-plugins)/|(?:auth-token|logout|actor)(?:\.json)?$)")
+
+_STOCK = frozenset({"_internal", "_memory"})
+
+Application: TypeAlias = Callable[..., Awaitable[None]]
+Message: TypeAlias = dict[str, Any]
+Scope: TypeAlias = dict[str, Any]
+Answer = TypeVar("Answer")
+Question: TypeAlias = Callable[[sqlite3.Connection], Answer]
+
+
+class Allowance:
+    """How many seconds of SQL a request still has, and whether it asks in words of its own."""
+
+    def __init__(self, seconds: float, own: bool) -> None:
+        self.seconds, self.own = seconds, own
+
+
+class TooLong(Exception):
+    """What a request brings is longer than anything that is asked here."""
+
+
+_ALLOWANCE: ContextVar[Allowance | None] = ContextVar("allowance", default=None)
+
+
+@hookimpl(trylast=True)
+def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
+    """Has a connection read and nothing else, but for those to the databases of Datasette's own.
+
+    One is written to and nobody can ask it; the other is there only where it is asked for, to join files with.
+    """
+    if database not in _STOCK:
+        bound_memory(conn, MOST_MEMORY)
+        bound(conn)
+
+
+@hookimpl(trylast=True)
+def startup(datasette: Datasette) -> None:
+    """Has every question count against what its request is allowed, and says where too much is shown to too many."""
+    for name, database in datasette.databases.items():
+        if name not in _STOCK:
+            database.execute_fn = Lane(database.execute_fn).execute_fn
+            # Datasette would ask, and the answer tells the file's path to whoever may ask too.
+            database.attached_databases = _none_attached
+    context = click.get_current_context(silent=True)
+    host = context.params.get("host") if context else None
+    if is_local(datasette) and host and not is_loopback(host):
+        click.echo(
+            f"Warning: {host} can be reached from other machines, and the settings are those for this machine alone "
+            "(trace_debug): use those of settings.json",
+            err=True,
+        )
+
+
+async def _none_attached() -> list[Any]:
+    return []
+
+
+def is_local(datasette: Datasette) -> bool:
+    """Whether visitors may look into the server, as the settings for one's own machine allow and no others."""
+    return bool(datasette.setting("trace_debug"))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether nobody but this machine reaches what listens at a host."""
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
+class Lane:
+    """A database's questions: those in a reader's own words come one after another, the others as they come."""
+
+    def __init__(self, execute: Callable[[Question[Any]], Awaitable[Any]]) -> None:
+        self._execute = execute
+        self._free: tuple[Any, asyncio.Semaphore] | None = None
+
+    async def execute_fn(self, question: Question[Answer]) -> Answer:
+        """What a connection answers. Raises `sqlite3.OperationalError` where that goes over the bounds."""
+        allowance = _ALLOWANCE.get()
+        if allowance is None:
+            return await self._execute(question)
+        if allowance.seconds <= 0:
+            raise sqlite3.OperationalError("interrupted")
+        if not allowance.own:
+            return await self._within(allowance, question)
+        free = self._lane()
+        try:
+            await asyncio.wait_for(free.acquire(), PATIENCE_SECONDS)
+        except asyncio.TimeoutError as error:
+            raise Busy from error
+        try:
+            return await self._within(allowance, lambda connection: _asked_by_a_reader(connection, question))
+        finally:
+            free.release()
+
+    async def _within(self, allowance: Allowance, question: Question[Answer]) -> Answer:
+        run = Run(question)
+        started = time.monotonic()
+        alarm = asyncio.get_running_loop().call_later(allowance.seconds, run.interrupt)
+        try:
+            return await self._execute(run)
+        except MemoryError as error:
+            raise sqlite3.OperationalError("out of memory: ask for less at a time") from error
+        except sqlite3.DataError as error:
+            raise sqlite3.OperationalError(str(error)) from error
+        finally:
+            alarm.cancel()
+            allowance.seconds -= time.monotonic() - started
+
+    def _lane(self) -> asyncio.Semaphore:
+        loop = asyncio.get_running_loop()
+        if self._free is None or self._free[0] is not loop:
+            self._free = loop, asyncio.Semaphore(LANES)
+        return self._free[1]
+
+
+class Busy(Base400):  # type: ignore[misc] # Datasette has no types
+    """So many ask the database in their own words that one more would wait too long."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("Too many questions to the database at once: ask again in a few seconds")
+
+
+class Run:
+    """A question while it is asked: it can be interrupted, and what its connection does next cannot."""
+
+    def __init__(self, question: Question[Any]) -> None:
+        self._question = question
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+
+    def __call__(self, connection: sqlite3.Connection) -> Any:
+        with self._lock:
+            self._connection = connection
+        try:
+            return self._question(connection)
+        finally:
+            with self._lock:
+                self._connection = None
+
+    def interrupt(self) -> None:
+        with self._lock:
+            if self._connection:
+                self._connection.interrupt()
+
+
+def _asked_by_a_reader(connection: sqlite3.Connection, question: Question[Answer]) -> Answer:
+    with ExitStack() as bounds:
+        bounds.enter_context(narrowly(connection))
+        bounds.enter_context(_counting(connection))
+        return question(connection)
+
+
+@contextmanager
+def _counting(connection: sqlite3.Connection) -> Iterator[None]:
+    """Inside the block the rows that are fetched may not be more than an answer holds."""
+    plain, left, cells = connection.row_factory, MOST_BYTES, MOST_CELLS
+
+    def counted(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> sqlite3.Row:
+        nonlocal left, cells
+        cells -= len(values)
+        left -= sum(len(as_json(one)) if isinstance(one, str) else 8 for one in values)
+        left -= sum(len(one) * 2 for one in values if isinstance(one, bytes))
+        if left < 0 or cells < 0:
+            most = f"{MOST_BYTES:,} bytes" if left < 0 else f"{MOST_CELLS:,} cells"
+            raise sqlite3.OperationalError(f"the answer has more than {most}: ask for less at a time")
+        return sqlite3.Row(cursor, values)
+
+    connection.row_factory = counted
+    try:
+        yield
+    finally:
+        connection.row_factory = plain
+
+
+def allowance_of(path: str, query: str) -> Allowance | None:
+    """What a request may take: None for what is the same for all visitors, and so is read once for all of them."""
+    if not (path.startswith((f"/{DATABASE}", "/_memory")) or path.startswith(_ASKING)):
+        return None
+    names = {name for name, _ in parse_qsl(query, keep_blank_values=True, max_num_fields=None)}
+    return Allowance(STREAM_SECONDS if "_stream" in names else SECONDS, not names.isdisjoint(_OWN))
+
+
+@hookimpl(trylast=True)
+def asgi_wrapper(datasette: Datasette) -> Callable[[Application], Application]:
+    start = datasette.setting("base_url").rstrip("/")
+
+    def wrap(app: Application) -> Application:
+        async def bounded(scope: Scope, receive: Any, send: Any) -> None:
+            if scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+            refusal = refusal_of(scope)
+            if refusal:
+                await _refuse(send, *refusal)
+                return
+            path = scope["path"].removeprefix(start)
+            if _INSIDES.match(path) and not is_local(datasette):
+                await _refuse(send, 404, "There is no such page")
+                return
+            # What a request asks of the site itself counts as its own.
+            inner = _ALLOWANCE.get() or allowance_of(path, scope["query_string"].decode("latin-1"))
+            token = _ALLOWANCE.set(inner)
+            try:
+                await app(scope, _bounded(receive), send)
+            except TooLong:
+                await _refuse(send, 413, f"A request has at most {MOST_BODY:,} bytes")
+            finally:
+                _ALLOWANCE.reset(token)
+
+        return bounded
+
+    return wrap
+
+
+def refusal_of(scope: Scope) -> tuple[int, str] | None:
+    """Why a request is not looked at any further: by its headers alone."""
+    headers = {name.lower(): value for name, value in scope["headers"]}
+    if not _HOST.fullmatch(headers.get(b"host", b"localhost")):
+        return 400, "The header Host names no host"
+    length = headers.get(b"content-length", b"0")
+    if not length.isdigit() or int(length[:20]) > MOST_BODY:
+        return 413, f"A request has at most {MOST_BODY:,} bytes"
+    return None
+
+
+def _bounded(receive: Callable[[], Awaitable[Message]]) -> Callable[[], Awaitable[Message]]:
+    left = MOST_BODY
+
+    async def bounded() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise TooLong
+        return message
+
+    return bounded
+
+
+async def _refuse(send: Any, status: int, reason: str) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+    headers.append((b"x-content-type-options", b"nosniff"))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": f"{reason}.\n".encode()})
+
+
+@hookimpl
+def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Any:
+    """Keeps to itself what a fault of ours says, which may be a path, and shows it to those who run the server."""
+    if isinstance(exception, (Base400, DatasetteError)) or is_local(datasette):
+        return None
+
+    async def answer() -> Response:
+        traceback.print_exception(exception, file=sys.stderr)
+        error = {"ok": False, "error": "Something went wrong here", "status": 500, "title": None}
+        if request.path.endswith(".json"):
+            return Response.json(error, status=500)
+        template = datasette.jinja_env.select_template(["500.html", "error.html"])
+        named = {"urls": datasette.urls, "app_css_hash": datasette.app_css_hash(), "menu_links": lambda: []}
+        return Response.html(await template.render_async(error | named), status=500)
+
+    return answer
