@@ -16,7 +16,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import accumulate, cycle, islice
 from math import isnan, nan
@@ -30,13 +30,14 @@ import yaml
 from benchmarks.client import Answer, Request, ask
 from benchmarks.generate import write_base
 from benchmarks.measure import run
-from benchmarks.sites import PROJECT, Site, ours_and_stock
+from benchmarks.sites import PROJECT, Site, balanced, ours_and_stock
 from benchmarks.tables import Table
 
 _WARM_UP = 40
 _TAGGED = 20
 _LONGEST_START = 60.0
 _REST = 0.05  # seconds of a processor in one second
+_OWN = ("p50", "p99", "work", "a second", "failed")
 _GZIP = ("Accept-Encoding: gzip",)
 
 
@@ -63,11 +64,12 @@ class Row(NamedTuple):
 
 
 class Serving(NamedTuple):
-    """The rows of one database."""
+    """The rows of one database: of one process and, where there is nginx, of two processes behind it."""
 
     claims: int
     clients: int
     rows: list[Row]
+    balanced: Sequence[Row] = ()
 
 
 class Readers:
@@ -190,6 +192,8 @@ KINDS = (
     Kind("search in the table, each for the first time", search, search, once=True),
 )
 AGAIN = "claim page, unchanged since (304)"
+# Within how many milliseconds 99 of 100 answers are to come.
+BOUNDS = {"search page": 60, "search, best first": 60, "search in the table": 60, "claim page": 40}
 
 
 @cache
@@ -228,7 +232,19 @@ def measure(database: Path, clients: int, seconds: float, seed: int) -> Serving:
         tags = entity_tags(own, readers)
         if tags:
             rows.append(Row(AGAIN, load(own, cycle(tags), clients, seconds, status=304), None))
-    return Serving(readers.claims, clients, rows)
+    return Serving(readers.claims, clients, rows, _measure_balanced(database, clients, seconds, seed))
+
+
+def _measure_balanced(database: Path, clients: int, seconds: float, seed: int) -> list[Row]:
+    """The kinds of request that are bounded, asked of two processes behind nginx; none where there is no nginx."""
+    readers = Readers(database, seed)
+    with balanced(database) as site:
+        if site is None:
+            return []
+        for process in site.others:
+            await_rest(Site(site.port, process))
+        bounded = [kind for kind in KINDS if kind.name in BOUNDS]
+        return [Row(kind.name, load(site, requests(kind.ours, readers), clients, seconds), None) for kind in bounded]
 
 
 def requests(kind: Callable[[Readers], Request], readers: Readers) -> Iterator[Request]:
@@ -244,11 +260,11 @@ def load(
     if warm_up:
         ask(site.port, _until(islice(asked, _WARM_UP), seconds / 2), clients, lambda _: None)
     answers: list[tuple[int, float]] = []
-    before = processor_seconds(site.process)
+    before = _processors_seconds(site)
     took = ask(
         site.port, _until(asked, seconds), clients, lambda answer: answers.append((answer.status, answer.seconds))
     )
-    work = 1_000 * (processor_seconds(site.process) - before) / max(1, len(answers))
+    work = 1_000 * (_processors_seconds(site) - before) / max(1, len(answers))
     good = sorted(1_000 * spent for found, spent in answers if found == status)
     if not good:
         return Load(nan, nan, 0.0, len(answers), len(answers))
@@ -264,6 +280,10 @@ def await_rest(site: Site) -> None:
         time.sleep(1)
         if not processor_seconds(site.process) - before > _REST:
             return
+
+
+def _processors_seconds(site: Site) -> float:
+    return sum(map(processor_seconds, (site.process, *site.others)))
 
 
 def processor_seconds(process: int) -> float:
@@ -298,11 +318,17 @@ def entity_tags(site: Site, readers: Readers) -> list[Request]:
 def table(serving: Serving) -> Table:
     """The rows of one database: milliseconds, requests a second, and how many times those of a stock Datasette."""
     heads = (
-        *("", "p50", "p99", "work", "a second", "failed"),
+        *("", *_OWN),
         *("stock p50", "stock p99", "stock work", "stock a second", "stock failed", "p50 × stock", "p99 × stock"),
     )
     rows = [(row.name, *_cells(row.ours), *_beside(row)) for row in serving.rows]
     return Table(f"{serving.claims:,} claims, {serving.clients} clients at a time", heads, rows)
+
+
+def balanced_table(serving: Serving) -> Table:
+    """The rows of two processes behind nginx."""
+    rows = [(f"{row.name}, two processes", *_cells(row.ours)) for row in serving.balanced]
+    return Table(f"{serving.claims:,} claims, two processes behind nginx", ("", *_OWN), rows)
 
 
 def _cells(load: Load) -> list[str]:
@@ -331,13 +357,19 @@ def _beside(row: Row) -> list[str]:
 def main(files: int, database: Path | None, clients: int, seconds: float, seed: int) -> None:
     """Print how fast a site over a base answers, and how many times a stock Datasette that is."""
     if database:
-        click.echo(table(measure(database.resolve(), clients, seconds, seed)).text())
+        _show(measure(database.resolve(), clients, seconds, seed))
         return
     with tempfile.TemporaryDirectory() as name:
         base, database = Path(name, "base"), Path(name, "codex.db")
         write_base(base, files, seed)
         run((sys.executable, str(PROJECT / "build.py"), str(base), "--output", str(database), "--quiet"), Path(name))
-        click.echo(table(measure(database, clients, seconds, seed)).text())
+        _show(measure(database, clients, seconds, seed))
+
+
+def _show(serving: Serving) -> None:
+    click.echo(table(serving).text())
+    if serving.balanced:
+        click.echo("\n" + balanced_table(serving).text())
 
 
 if __name__ == "__main__":

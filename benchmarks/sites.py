@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -23,10 +24,11 @@ _PATIENCE = 120.0
 
 
 class Site(NamedTuple):
-    """A server that answers: the port it listens on, and its process."""
+    """A server that answers: the port it listens on, its process, and those of others that answer through it."""
 
     port: int
     process: int
+    others: tuple[int, ...] = ()
 
 
 class Silent(Exception):
@@ -52,6 +54,47 @@ def ours_and_stock(database: Path) -> Iterator[tuple[Site, Site]]:
         _running([sys.executable, *words], other, plugins) as stock,
     ):
         yield own.answering(), stock.answering()
+
+
+@contextlib.contextmanager
+def balanced(database: Path, processes: int = 2) -> Iterator[Site | None]:
+    """Our site as so many processes behind nginx as it is deployed, but that it keeps nothing; None without nginx."""
+    nginx = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if nginx is None:
+        yield None
+        return
+    with contextlib.ExitStack() as started:
+        ports = [free_port() for _ in range(processes)]
+        servers = [started.enter_context(_running(command(PROJECT, database, HOST, port), port)) for port in ports]
+        behind = [server.answering() for server in servers]
+        folder, port = Path(started.enter_context(tempfile.TemporaryDirectory())), free_port()
+        _configure(folder, port, ports)
+        words = [nginx, "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"]
+        front = started.enter_context(_running(words, port)).answering()
+        yield front._replace(others=tuple(site.process for site in behind))
+
+
+def _configure(folder: Path, port: int, behind: Sequence[int]) -> None:
+    """Writes the configuration of nginx: the one that is deployed, with the places of this machine."""
+    deployed = (PROJECT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    places = {
+        "8080": str(port),
+        "/var/cache/nginx/claimbase": f"{folder}/cache",
+        "proxy_cache pages": "proxy_cache off",
+    }
+    for there, here in places.items():
+        deployed = deployed.replace(there, here)
+    (folder / "claimbase.conf").write_text(deployed, encoding="utf-8")
+    replicas = "".join(f"server {HOST}:{number};\n" for number in behind)
+    (folder / "replicas.conf").write_text(replicas, encoding="utf-8")
+    user = "user root;" if os.geteuid() == 0 else ""
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    temporary = " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
+    (folder / "nginx.conf").write_text(
+        f"{user} daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log; events {{}}\n"
+        f"http {{ access_log off; {temporary} include claimbase.conf; }}\n",
+        encoding="utf-8",
+    )
 
 
 def free_port() -> int:

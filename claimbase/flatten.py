@@ -30,24 +30,39 @@ from claimbase.records import (
 
 def flatten(codex: Codex) -> Iterator[Table]:
     """Every table with its rows, referenced tables before those that refer to them."""
+    yield from flatten_stated(codex)
+    yield from flatten_credited(codex)
+    yield from flatten_found(codex.documents, codex.analysis, codex.problems)
+
+
+def flatten_stated(codex: Codex) -> Iterator[Table]:
+    """What the documents of a codex state, and the words that our tables use."""
     documents, provenance = codex.documents, codex.provenance
     yield Table("about", dimensions.about(codex.repository, provenance.history))
     yield Table("confidences", dimensions.confidences())
     yield Table("relations", dimensions.relations())
     yield Table("rules", dimensions.rules())
     yield Table("evidence_rules", dimensions.evidence_rules())
-    yield Table("roles", dimensions.roles(codex.credit.weights))
     yield Table("contribution_rules", dimensions.contribution_rules())
     yield Table("measures", dimensions.measures())
     yield Table("problem_codes", dimensions.problem_codes())
     yield from flatten_named(documents, provenance)
     yield Table("tags", dimensions.tags(documents))
     yield from flatten_documents(documents, provenance, codex.links, codex.arguments)
-    yield from flatten_past(documents, provenance, codex.credit)
+
+
+def flatten_credited(codex: Codex) -> Iterator[Table]:
+    """How what a codex states came to be, and whose work it is; heads are enough, and no links."""
+    yield Table("roles", dimensions.roles(codex.credit.weights))
+    yield from flatten_past(codex.documents, codex.provenance, codex.credit)
     yield Table("evidence", sorted(codex.evidence, key=itemgetter(0)))
-    yield from flatten_analysis(codex.analysis)
-    yield Table("similar_claims", codex.analysis.similar_claims)
-    yield Table("problems", problem_rows(documents, codex.problems))
+
+
+def flatten_found(documents: Iterable[Document], analysis: Analysis, problems: Sequence[Problem]) -> Iterator[Table]:
+    """What was found out about all that is stated; heads are enough."""
+    yield from flatten_analysis(analysis)
+    yield Table("similar_claims", analysis.similar_claims)
+    yield Table("problems", problem_rows(documents, problems))
 
 
 def flatten_named(documents: Sequence[Document], provenance: Provenance) -> Iterator[Table]:
@@ -102,11 +117,11 @@ def _of_kind(documents: Iterable[Document], kind: str) -> Iterator[Document]:
 
 
 def _links(links: Sequence[Link], arguments: Iterable[ArgumentRow]) -> Iterator[LinkRow]:
-    known = {(row.from_claim, row.relation, row.to_claim): row.id for row in arguments}
     numbers = lasting_numbers(link.origin.path for link in links)
-    for number, link in sorted(zip(numbers, links, strict=True), key=itemgetter(0)):
-        edge = edge_of(link)
-        yield _link(number, link, known[edge] if edge else None)
+    known = {(row.from_claim, row.relation, row.to_claim): row.id for row in arguments}
+    for place in sorted(range(len(links)), key=numbers.__getitem__):
+        edge = edge_of(links[place])
+        yield _link(numbers[place], links[place], known[edge] if edge else None)
 
 
 def _link(number: int, link: Link, argument: int | None) -> LinkRow:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 INDEXES = ("documents_fts", "claims_fts")
 # Words wait in so many bytes of memory before they are sorted into an index: fewer, larger parts are merged sooner.
-_WAITING = 16 * 1024 * 1024
+_WAITING = 8 * 1024 * 1024
 
 
 class Unsound(AssertionError):

@@ -13,10 +13,11 @@ import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple, cast
 
 LARGEST = 16 * 1024 * 1024
 _BATCH = 200
+_BUFFER = 1024 * 1024
 _QUIET = (
     *("--no-pager", "--no-replace-objects", "--no-optional-locks", "--literal-pathspecs"),
     *("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never"),
@@ -117,47 +118,55 @@ def read_changes(repository: Repository, commits: Sequence[str]) -> Iterator[tup
 def read_objects(repository: Repository, ids: Iterable[str]) -> Iterator[bytes | None]:
     """The content of each object; None for one that is not there or larger than any document may be."""
     for batch in _batches(ids):
-        listed = _run(repository.root, "cat-file", "--batch-check=%(objectsize)", given=batch).stdout
-        sizes = [int(size) if size.isdigit() else LARGEST + 1 for size in listed.split(b"\n")[:-1]]
-        for part, fitting in _parts(batch, sizes):
-            found = _contents(_run(repository.root, "cat-file", "--batch", given=fitting).stdout) if fitting else {}
-            yield from map(found.get, part)
-
-
-def _parts(ids: Sequence[str], sizes: Sequence[int]) -> Iterator[tuple[list[str], list[str]]]:
-    """The ids in parts, each with those in it that are to be read: no more at once than the largest that may be."""
-    part, fitting, total = list[str](), list[str](), 0
-    for id_, size in zip(ids, sizes, strict=True):
-        if size <= LARGEST and total + size > LARGEST:
-            yield part, fitting
-            part, fitting, total = [], [], 0
-        part.append(id_)
-        if size <= LARGEST:
-            fitting.append(id_)
-            total += size
-    yield part, fitting
+        with _asking(repository.root, "cat-file", "--batch", given=batch) as told:
+            yield from (_content(told) for _ in batch)
 
 
 def _run(root: Path, *words: str, given: Sequence[str] = (), check: bool = True) -> subprocess.CompletedProcess[bytes]:
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith("GIT_") or "CEILING" in name
-    }
-    environment |= {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
-    command, lines = ["git", *_QUIET, *words], "".join(f"{line}\n" for line in given).encode()
     try:
         done = subprocess.run(  # noqa: S603 - our own words, no shell
-            command,
-            cwd=root,
-            env=environment,
-            input=lines,
-            capture_output=True,
-            check=False,
+            _command(words), cwd=root, env=_environment(), input=_lines(given), capture_output=True, check=False
         )
     except OSError as error:
         raise NoHistory("no-git") from error
-    if check and done.returncode:
-        raise NoHistory("partial" if _is_partial(root) else "unreadable")
+    if check:
+        _expect_success(root, done.returncode)
     return done
+
+
+@contextlib.contextmanager
+def _asking(root: Path, *words: str, given: Sequence[str]) -> Iterator[IO[bytes]]:
+    """What git says, while it is still saying it, to lines that are few enough for it to take them in at once."""
+    pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+    try:
+        asked = subprocess.Popen(  # noqa: S603 - our own words, no shell
+            _command(words), cwd=root, env=_environment(), stdin=pipe, stdout=pipe, stderr=nothing
+        )
+    except OSError as error:
+        raise NoHistory("no-git") from error
+    with asked:
+        with contextlib.suppress(BrokenPipeError), cast("IO[bytes]", asked.stdin) as hearing:
+            hearing.write(_lines(given))
+        yield cast("IO[bytes]", asked.stdout)
+    _expect_success(root, asked.returncode)
+
+
+def _command(words: Sequence[str]) -> list[str]:
+    return ["git", *_QUIET, *words]
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or "CEILING" in name}
+    return kept | {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+
+
+def _lines(given: Sequence[str]) -> bytes:
+    return "".join(f"{line}\n" for line in given).encode()
+
+
+def _expect_success(root: Path, code: int) -> None:
+    if code:
+        raise NoHistory("partial" if _is_partial(root) else "unreadable")
 
 
 def _is_partial(root: Path) -> bool:
@@ -217,14 +226,14 @@ def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def _contents(told: bytes) -> dict[str, bytes]:
-    """What `cat-file --batch` told: a line with id, type and size for each object, its content and a line's end."""
-    found: dict[str, bytes] = {}
-    place = 0
-    while place < len(told):
-        end = told.index(b"\n", place)
-        id_, _, size = told[place:end].split(b" ")
-        place = end + 1 + int(size)
-        found[id_.decode("ascii")] = told[end + 1 : place]
-        place += 1
-    return found
+def _content(told: IO[bytes]) -> bytes | None:
+    """The next of what `cat-file --batch` tells: a line with id, type and size, the content and a line's end."""
+    *_, size = told.readline().split() or [b""]
+    if not size.isdigit():
+        return None
+    left = int(size) + 1
+    if left > LARGEST + 1:
+        while left and (skipped := told.read(min(left, _BUFFER))):
+            left -= len(skipped)
+        return None
+    return told.read(left)[:-1]

@@ -15,8 +15,6 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from functools import partial
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -264,14 +262,7 @@ def _held(item: tuple[str, Holding]) -> tuple[str, str]:
 def _program() -> str:
     """A digest of all that decides what a file becomes: this package's sources and the Python that runs them."""
     digest = hashlib.sha256(platform.python_version().encode())
-    for source in sorted(_sources(files("claimbase")), key=lambda source: source.name):
+    sources = (path for path in Path(__file__).parent.rglob("*") if path.suffix in {".py", ".sql"})
+    for source in sorted(sources):
         digest.update(source.read_bytes())
     return digest.hexdigest()
-
-
-def _sources(folder: Traversable) -> Iterator[Traversable]:
-    for entry in folder.iterdir():
-        if entry.is_dir():
-            yield from _sources(entry)
-        elif entry.name.endswith((".py", ".sql")):
-            yield entry

@@ -29,8 +29,16 @@ from claimbase.records import (
 def pack(document: Document) -> Packed:
     """The document as text, of which `unpack` makes an equal one."""
     content = document.content
-    head = document._replace(content=content._replace(references=(), blocks=()))
-    return Packed(_text(head), _text((content.references, content.blocks)), _text(sorted(asked(document))))
+    rest = content.references, content.blocks
+    return Packed(_text(head_of(document)), _text(rest), _text(sorted(asked(document))))
+
+
+def head_of(document: Document) -> Document:
+    """The document without its references and blocks: as much of it as others see."""
+    content = document.content
+    if not (content.references or content.blocks):
+        return document
+    return document._replace(content=content._replace(references=(), blocks=()))
 
 
 def unpack(packed: Packed) -> Document:
@@ -51,6 +59,23 @@ def unpack_head(head: str) -> Document:
     # A folder is that of many files; its name is kept once.
     facts[_FOLDER] = intern(facts[_FOLDER])
     return Document._make([*facts, tuple(map(Problem._make, problems)), held])
+
+
+def sharing_words(document: Document, path: str) -> Document:
+    """The document with words that are known already kept once: its path, and those that many documents have.
+
+    The latter are names of folders, of sections and of other documents.
+    """
+    content = document.content
+    references = tuple(
+        reference._replace(label=intern(reference.label), section=reference.section and intern(reference.section))
+        for reference in content.references
+    )
+    return document._replace(
+        path=path if path == document.path else document.path,
+        folder=intern(document.folder),
+        content=content._replace(references=references),
+    )
 
 
 def pack_commit(commit: Commit) -> str:
@@ -77,8 +102,8 @@ def asks_for(packed_keys: str, keys: Set[str]) -> bool:
 _FOLDER = Document._fields.index("folder")
 
 
-def _text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+# `json.dumps` makes an encoder each time it is asked for another than its own.
+_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _reference(values: list[Any]) -> Reference:

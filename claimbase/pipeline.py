@@ -33,16 +33,19 @@ from claimbase.extract import extract
 from claimbase.flatten import (
     flatten,
     flatten_analysis,
+    flatten_credited,
     flatten_documents,
+    flatten_found,
     flatten_named,
     flatten_past,
+    flatten_stated,
     problem_rows,
 )
 from claimbase.git import NoHistory, Repository, head_log, open_repository
 from claimbase.memory import Forgotten, Known, Memory, mark_of
 from claimbase.numbering import sharing
 from claimbase.outcome import outcome_of, read_outcome
-from claimbase.pack import pack
+from claimbase.pack import head_of, pack, sharing_words
 from claimbase.parse import parse
 from claimbase.paths import printable
 from claimbase.reach import Base, changes_of_words, reached, tell_alike
@@ -71,7 +74,7 @@ from claimbase.recount import recount
 from claimbase.resolve import resolve
 from claimbase.review import in_order, review, review_analysis, review_documents
 from claimbase.settle import settle
-from claimbase.spread import spread
+from claimbase.spread import Beside, beside, spread
 from claimbase.standing import (
     arguments_of,
     standing_analysis,
@@ -89,10 +92,12 @@ from claimbase.trace import trace
 from claimbase.update import Crowded, Some, Update, updating
 from claimbase.vocabulary import WEIGHTS_FILE
 from claimbase.weights import read_weights
-from claimbase.write import alone, copy, replacing, write
+from claimbase.write import alone, copy, replacing, sync, write
 
 # Beyond this part of all files, writing everything anew is the quicker way.
 _MOST_CHANGED = 0.2
+# Another process keeps a copy of what it looks at, which for more documents than this is too much memory.
+_MOST_ANALYSED_BESIDE = 30_000
 
 
 def take_apart(file: File) -> tuple[Document, str]:
@@ -111,14 +116,22 @@ def as_it_stood(path: str, data: bytes) -> Version | None:
 
 def understand(documents: Iterable[Document], past: Past = NO_PAST, repository: str | None = None) -> Codex:
     """The knowledge base that documents make together: resolved, told of their past, analysed and reviewed."""
+    codex = connect(documents, past, repository)
+    documents, links, arguments, evidence, provenance, *_ = codex
+    analysis = analyse(documents, arguments, bonds_of(links, evidence))
+    return codex._replace(
+        credit=credit(documents, evidence, provenance, past.weights),
+        analysis=analysis,
+        problems=review(documents, links, evidence, analysis, provenance),
+    )
+
+
+def connect(documents: Iterable[Document], past: Past = NO_PAST, repository: str | None = None) -> Codex:
+    """What documents and their past state, resolved; nothing is known yet of what follows from it."""
     settled = settle(documents)
     provenance = recognise(past.history, settled)
     links = resolve(settled, provenance.former_names)
-    arguments, evidence = argue(links), attest(settled, links, provenance)
-    analysis = analyse(settled, arguments, bonds_of(links, evidence))
-    credited = credit(settled, evidence, provenance, past.weights)
-    problems = review(settled, links, evidence, analysis, provenance)
-    return Codex(settled, links, arguments, evidence, analysis, problems, provenance, credited, repository)
+    return Codex(settled, links, argue(links), attest(settled, links, provenance), provenance, repository)
 
 
 def read_codex(root: Path, progress: bool = False) -> Codex:
@@ -269,8 +282,8 @@ def take_in(root: Path, stamps: Mapping[str, Stamp], progress: bool = False) -> 
     """Every file of a knowledge base, read and taken apart, by as many processes as there are processors."""
     taken = spread(partial(_take_all, root), list(stamps))
     with click.progressbar(taken, len(stamps), "Reading", file=sys.stderr, hidden=not progress) as documents:
-        for found, stamp in zip(documents, stamps.values(), strict=True):
-            yield Taken(*found, stamp)
+        for (document, packed, body), (path, stamp) in zip(documents, stamps.items(), strict=True):
+            yield Taken(sharing_words(document, path), packed, body, stamp)
 
 
 def _take_all(root: Path, paths: Sequence[str]) -> list[tuple[Document, Packed, str]]:
@@ -280,28 +293,50 @@ def _take_all(root: Path, paths: Sequence[str]) -> list[tuple[Document, Packed, 
 def _taken_apart(file: File) -> tuple[Document, Packed, str]:
     """A file as a document, that document packed, and its body."""
     document, body = take_apart(file)
-    # A folder is that of many files; its name is kept once.
-    document = document._replace(folder=sys.intern(document.folder))
     return document, pack(document), body
 
 
 def _build_anew(
     root: Path, output: Path, stamps: Mapping[str, Stamp], around: Surroundings, memory: Memory, progress: bool
 ) -> None:
-    past = read_past(root, stamps, around)
-    with replacing(output) as temporary, Texts(temporary, len(stamps)) as texts:
+    with (
+        beside(partial(read_past, root, stamps, around), len(stamps)) as past,
+        replacing(output) as temporary,
+        Texts(temporary, len(stamps)) as texts,
+    ):
         taken = memory.keep(texts.keep(take_in(root, stamps, progress)))
         # Nobody else holds on to the tables, so that all they are made from is gone once the last is written.
         write(temporary, _tables(taken, past, memory), texts)
-        check(temporary)
+        with ThreadPoolExecutor(1) as aside:
+            aside.submit(sync, temporary)  # begun now, for a disk takes as long as the check does
+            check(temporary)
     memory.belong()
 
 
-def _tables(taken: Iterable[Taken], past: Past, memory: Memory) -> Iterator[Table]:
-    codex = understand((item.document for item in taken), past, memory.repository)
+def _tables(taken: Iterable[Taken], reading: Beside[Past], memory: Memory) -> Iterator[Table]:
+    """Every table in turn: what is stated and, when most of that is forgotten, what follows from it.
+
+    Where there is memory enough for two, another process finds that out while what is stated is written.
+    """
+    documents = [item.document for item in taken]
+    past = reading.result()
     memory.keep_past(past, NO_COMMITS)
-    memory.hold(codex.analysis.holdings)
-    return flatten(codex._replace(analysis=codex.analysis._replace(holdings={})))
+    codex = connect(documents, past, memory.repository)
+    rest = codex._replace(documents=tuple(map(head_of, codex.documents)), links=())
+    heads, weights = rest.documents, past.weights
+    few = len(heads) if len(heads) <= _MOST_ANALYSED_BESIDE else 0
+    work = partial(analyse, heads, codex.arguments, bonds_of(codex.links, codex.evidence))
+    with beside(work, few) as analysing:
+        yield from flatten_stated(codex)
+        by_id = {document.id: document for document in heads}
+        problems = list(review_documents(codex.documents, codex.links, codex.evidence, by_id, codex.provenance))
+        del documents, past, codex
+        yield from flatten_credited(rest._replace(credit=credit(heads, rest.evidence, rest.provenance, weights)))
+        del rest
+        analysis = analysing.result()
+    memory.hold(analysis.holdings)
+    problems += review_analysis(by_id, analysis)
+    yield from flatten_found(heads, analysis, in_order(problems))
 
 
 def _build_on(

@@ -98,7 +98,10 @@ def _blank_paragraph(rows: list[str], start: int) -> dict[int, str]:
 
 def first_heading(body: str) -> str | None:
     """The text of the first level-one heading, None where there is none."""
-    if not body.startswith("# ") and "\n# " not in body:
+    # Most bodies open with it.
+    if body.startswith("# ") and (heading := _heading_text(body.split("\n", 1)[0][1:])):
+        return heading
+    if "\n# " not in body:
         return None
     return next((line.heading for line in lines(body) if line.level == 1 and line.heading), None)
 

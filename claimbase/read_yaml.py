@@ -184,7 +184,9 @@ class _Builder:
 
 
 def _scalar(event: Any) -> Value:
-    text: str = event.value.encode("utf-8", "replace").decode("utf-8")
+    text: str = event.value
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode("utf-8")
     if event.style or event.tag:
         return text
     if text in _NULLS:

@@ -347,6 +347,9 @@ class Credit(NamedTuple):
     weights: Mapping[str, float]
 
 
+NO_CREDIT = Credit((), (), {})
+
+
 class Holding(NamedTuple):
     """What a claim may have in common with others: its sources, the claims it is linked with, and its rarer words."""
 
@@ -374,18 +377,21 @@ class Analysis(NamedTuple):
     likened: frozenset[str]
 
 
+NO_ANALYSIS = Analysis((), (), (), (), (), (), (), (), {}, frozenset())
+
+
 class Codex(NamedTuple):
-    """A whole knowledge base, read, resolved and analysed, ready to be flattened into rows."""
+    """A whole knowledge base, read and resolved, and once it is analysed and reviewed, what was found."""
 
     documents: tuple[Document, ...]
     links: tuple[Link, ...]
     arguments: tuple[ArgumentRow, ...]
     evidence: tuple[EvidenceRow, ...]
-    analysis: Analysis
-    problems: tuple[Problem, ...]
     provenance: Provenance
-    credit: Credit
     repository: str | None = None
+    credit: Credit = NO_CREDIT
+    analysis: Analysis = NO_ANALYSIS
+    problems: tuple[Problem, ...] = ()
 
 
 class Outcome(NamedTuple):

@@ -46,7 +46,8 @@ def _read(repository: Repository, fresh: Mapping[str, tuple[str, ...]], read_ver
     told = dict(read_changes(repository, [hash_ for hash_ in fresh if hash_ not in repository.shallow]))
     found = [(hash_, change) for hash_ in fresh for change in told.get(hash_, ()) if _is_document(change)]
     revisions = [_revision(repository, change) for _, change in found]
-    comparable = [revision for revision in revisions if _is_comparable(revision)]
+    # Revisions of one file side by side: what comes after the one is what was before the other, and is read once.
+    comparable = sorted(revision for revision in revisions if _is_comparable(revision))
     compared = dict(zip(comparable, spread(partial(_compare, repository, read_version), comparable), strict=True))
     edits: dict[str, list[Edit]] = defaultdict(list)
     for (hash_, change), revision in zip(found, revisions, strict=True):

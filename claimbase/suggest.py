@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Set
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import islice
 from typing import Protocol
 
 from claimbase.slugs import slugify
@@ -102,12 +103,11 @@ class Suggester:
         for word in words:
             holders = self._by_word.get(word, [])
             if len(holders) <= _COMMON:
-                for holder in holders:
-                    shared[holder] += 1
-        fits = (name for name in shared if not kinds or kinds & self._names[name].keys() or name == slug)
-        likely = [(name, shared[name]) for name in fits if shared[name] >= _SHARED * len(words)]
-        ranked = sorted(likely, key=lambda item: (-item[1], item[0]))[:_SHORTLIST]
-        nearest = get_close_matches(slug, [name for name, _ in ranked], n=1, cutoff=LIKE_ENOUGH)
+                shared.update(holders)
+        enough = _SHARED * len(words)
+        likely = sorted((-count, name) for name, count in shared.items() if count >= enough)
+        fits = (name for _, name in likely if not kinds or kinds & self._names[name].keys() or name == slug)
+        nearest = get_close_matches(slug, list(islice(fits, _SHORTLIST)), n=1, cutoff=LIKE_ENOUGH)
         return self._shown(nearest[0], kinds) if nearest else None
 
     def _shown(self, slug: str, kinds: frozenset[str]) -> str:

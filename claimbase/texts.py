@@ -128,7 +128,7 @@ def _row(number: int, claim: int | None, document: Document, body: str) -> tuple
 def _open(path: Path) -> sqlite3.Connection:
     """A connection to a file that nobody else sees and a crash throws away."""
     connection = sqlite3.connect(path, isolation_level=None)
-    for pragma in ("journal_mode = off", "synchronous = off", "cache_size = -16384"):
+    for pragma in ("journal_mode = off", "synchronous = off", "cache_size = -4096"):
         connection.execute(f"pragma {pragma}")
     return connection
 

@@ -9,24 +9,26 @@ from claimbase.identifiers import find_identifiers
 from claimbase.records import Fields, Value
 from claimbase.slugs import slugify
 
-_OLDER_SPELLINGS: dict[str, list[str]] = {}
+_SPELLINGS: dict[str, tuple[str, ...]] = {}
 for _old, _new in vocabulary.LEGACY_FIELDS.items():
-    _OLDER_SPELLINGS.setdefault(_new, []).append(_old)
+    _SPELLINGS[_new] = (*_SPELLINGS.get(_new, (_new,)), _old)
 _LONGEST_NAME = 40
 _MOST_NAME_WORDS = 6
 
 
 def text(value: Value) -> str | None:
     """A value on one line, None where it says nothing: lists joined by `; `, mappings as `key: value`."""
-    if value is None or value == "":
+    if value is None:
         return None
+    if isinstance(value, str):
+        return value.strip() or None
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
         return "; ".join(filter(None, map(text, value))) or None
     if isinstance(value, dict):
         return "; ".join(f"{key}: {shown}" for key, item in value.items() if (shown := text(item))) or None
-    return str(value).strip() or None
+    return str(value)
 
 
 def texts(value: Value) -> list[str]:
@@ -38,8 +40,8 @@ def texts(value: Value) -> list[str]:
 def field(fields: Fields, *keys: str) -> str | None:
     """The first of these keys that says something, as text; older spellings of a key count for it."""
     for key in keys:
-        for spelling in (key, *_OLDER_SPELLINGS.get(key, ())):
-            if shown := text(fields.get(spelling)):
+        for spelling in _SPELLINGS.get(key) or (key,):
+            if spelling in fields and (shown := text(fields[spelling])):
                 return shown
     return None
 

@@ -33,8 +33,10 @@ _PRAGMAS = (
     "synchronous = off",
     "foreign_keys = off",
     "ignore_check_constraints = on",
-    "cache_size = -32768",
+    "cache_size = -8192",
 )
+# Rows come in the order of their keys, for which a small cache is as good; indexes are sorted in as much.
+_ROOM_TO_SORT = "cache_size = -32768"
 _TEXT = "select body from kept.texts where path = {path}"
 # What SQLite says when the fault is the disk's and not ours.
 _DISK_FAULTS = frozenset(
@@ -104,11 +106,22 @@ def copy(source: Path, target: Path) -> None:
 
 def _put_in_place(temporary: Path, target: Path) -> None:
     try:
-        _sync(temporary)
+        sync(temporary)
         temporary.replace(target)
-        _sync(target.parent)
+        sync(target.parent)
     except OSError as error:
         raise NotWritable(f"{target}: {error.strerror}") from error
+
+
+def sync(path: Path) -> None:
+    """Asks the system to put a file, or a folder's list of names, on the disk before going on."""
+    if path.is_dir() and os.name != "posix":
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def write(path: Path, tables: Iterable[Table], texts: Texts) -> None:
@@ -129,6 +142,7 @@ def write(path: Path, tables: Iterable[Table], texts: Texts) -> None:
         _run(connection, "schema.sql", "full_text.sql")
         for table in tables:
             _insert(database, table)
+        connection.execute(f"pragma {_ROOM_TO_SORT}")
         _run(connection, "indexes.sql", *_views())
         connection.execute("commit")
         connection.execute("detach database kept")
@@ -143,11 +157,14 @@ def _run(connection: sqlite3.Connection, *scripts: str) -> None:
 
 
 def _insert(database: Database, table: Table) -> None:
-    """Adds the rows as they are: `insert_all` looks at every value once more, which costs as much as the insert."""
+    """Adds the rows as they are: `insert_all` looks at every value once more, which costs as much as the insert.
+
+    Values are bound faster from plain tuples.
+    """
     columns = row_columns(table.name, [column.name for column in database.table(table.name).columns])
     values = insertion(table.name, columns, _TEXT)
     names, parameters = ", ".join(values), ", ".join(values.values())
-    database.conn.executemany(f"insert into {table.name} ({names}) values ({parameters})", table.rows)  # noqa: S608
+    database.conn.executemany(f"insert into {table.name} ({names}) values ({parameters})", map(tuple, table.rows))  # noqa: S608
 
 
 def _views() -> list[str]:
@@ -177,14 +194,3 @@ def _is_over(process: int) -> bool:
 def _remove(path: Path) -> None:
     with contextlib.suppress(FileNotFoundError):
         path.unlink()
-
-
-def _sync(path: Path) -> None:
-    """Asks the system to put a file, or a folder's list of names, on the disk before going on."""
-    if path.is_dir() and os.name != "posix":
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -143,6 +143,7 @@ class ColumnsTogether(ColumnFacet):  # type: ignore[misc] # Datasette has no typ
     async def _facet(self, column: str, counts: list[tuple[Any, int]]) -> Facet:
         """A facet as Datasette's own class describes it."""
         shown = counts[: self.get_facet_size()]
+        origin = self.ds.absolute_url(self.request, "/")[:-1]
         labels = await self.ds.expand_foreign_keys(self.database, self.table, column, [value for value, _ in shown])
         return {
             "name": column,
@@ -150,12 +151,13 @@ class ColumnsTogether(ColumnFacet):  # type: ignore[misc] # Datasette has no typ
             "hideable": False,
             "toggle_url": self.ds.urls.path(path_with_removed_args(self.request, {"_facet": column})),
             "results": [
-                self._choice(column, value, labels.get((column, value), value), number) for value, number in shown
+                self._choice(origin, column, value, labels.get((column, value), value), number)
+                for value, number in shown
             ],
             "truncated": len(counts) > len(shown),
         }
 
-    def _choice(self, column: str, value: Any, label: Any, number: int) -> dict[str, Any]:
+    def _choice(self, origin: str, column: str, value: Any, label: Any, number: int) -> dict[str, Any]:
         key = f"{column}__exact" if column.startswith("_") else column
         selected = (key, str(value)) in self.get_querystring_pairs()
         path = (
@@ -163,7 +165,7 @@ class ColumnsTogether(ColumnFacet):  # type: ignore[misc] # Datasette has no typ
             if selected
             else path_with_added_args(self.request, {key: value})
         )
-        url = self.ds.absolute_url(self.request, self.ds.urls.path(path))
+        url = f"{origin}{self.ds.urls.path(path)}"
         return {"value": value, "label": label, "count": number, "toggle_url": url, "selected": selected}
 
 

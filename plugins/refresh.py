@@ -28,8 +28,9 @@ from datasette.views.database import DatabaseDownload
 
 from claimbase.addresses import DATABASE
 
-PERIOD = 0.2  # seconds between two looks at the file
-LONGEST_WAIT = 0.2  # seconds that a generation waits for its hash, which a large file has only some time later
+PERIOD = 0.05  # seconds between two looks at the file, which take microseconds
+# Seconds that a generation waits for its hash. A large file has it only later; its pages are seen sooner than kept.
+LONGEST_WAIT = 0.05
 _BLOCK = 1 << 20
 _TABLES_AND_VIEWS = (Path(__file__).parent / "tables_and_views.sql").read_text(encoding="utf-8")
 # What is relied upon of Datasette beyond its documented hooks.

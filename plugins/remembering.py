@@ -29,6 +29,8 @@ SPELLING = "select name from sqlite_master where type in ('table', 'view') and n
 MOST_KEPT = 2_000
 # Of tables, or what was taken for one.
 MOST_PERMISSIONS = 200
+# Titles of what the foreign keys of a column lead to.
+MOST_LABELS = 2_000
 
 Asking: TypeAlias = Callable[..., Awaitable[Any]]
 Application: TypeAlias = Callable[..., Awaitable[None]]
@@ -44,6 +46,7 @@ def startup(datasette: Datasette) -> None:
     for database in datasette.databases.values():
         if not database.is_mutable:
             remember_schema(database)
+    datasette.expand_foreign_keys = _knowing_labels(datasette, datasette.expand_foreign_keys)
     datasette.refresh_schemas = _refreshing_what_is_new(datasette, datasette.refresh_schemas)
 
 
@@ -90,6 +93,26 @@ def _remembering(database: Any, name: str, ask: Asking, kept: Kept) -> Asking:
 async def _is_of_a_table(database: Any, arguments: tuple[Any, ...]) -> bool:
     """Whether a question is about a table or view that there is, so that "none" is an answer to it."""
     return bool(arguments) and arguments[0] in (*await database.table_names(), *await database.view_names())
+
+
+def _knowing_labels(datasette: Datasette, look_up: Asking) -> Asking:
+    """Has what foreign keys lead to looked up once for each file: a list asks for it by column and by facet."""
+    kept: Kept = WeakKeyDictionary()
+
+    async def know_or_look_up(name: str, table: str, column: str, values: list[Any]) -> dict[tuple[str, Any], Any]:
+        database = datasette.databases[name]
+        labels: dict[tuple[str, Any], Any] = {}
+        if not database.is_mutable:
+            labels = kept.setdefault(getattr(database, "generation", database), {}).setdefault((table, column), labels)
+        asked = {value for value in values if value is not None}
+        known = {(column, value): labels[column, value] for value in asked if (column, value) in labels}
+        new = [value for value in asked if (column, value) not in known]
+        found = await look_up(name, table, column, new) if new else {}
+        if len(labels) + len(found) <= MOST_LABELS:
+            labels.update(found)
+        return known | found
+
+    return know_or_look_up
 
 
 def _refreshing_what_is_new(datasette: Datasette, refresh: Asking) -> Asking:

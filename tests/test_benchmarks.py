@@ -263,6 +263,7 @@ RESULTS = Results(
             Row("search in the table", Load(5.0, 59.0, 100.0, 9, 0), Load(10.0, 118.0, 50.0, 9, 0)),
             Row("claim page", Load(5.0, 41.0, 100.0, 9, 0), Load(10.0, 82.0, 50.0, 9, 0)),
         ],
+        [Row("claim page", Load(3.0, 25.0, 180.0, 9, 0), None)],
     ),
     Refreshing(100, 2, 0, 0, [0.1, 0.3], (9, 9), 0),
     None,
@@ -337,6 +338,21 @@ def test_the_report_writes_its_plots(reported: Path, page: str) -> None:
 @pytest.mark.parametrize("name", [YARDSTICK, FULL, compare.UNCHANGED, *compare.CHANGES, compare.REGEX])
 def test_every_build_is_reported_as_a_ratio(name: str, page: str) -> None:
     assert re.search(rf"^\| {name} \| [\d.]+ s \| [\d.–]+ \| 1 \| [\d.]+× \| [\d.]+× \| \d+ MB \|$", page, re.MULTILINE)
+
+
+def test_two_processes_are_held_to_the_same_bounds() -> None:
+    found = {bar.what: (bar.found, bar.met) for bar in report.bars(RESULTS)}
+    assert found["100 claims: 99 of 100 claim pages within 40 ms"] == ("41.0 ms", False)
+    assert found["100 claims, two processes: 99 of 100 claim pages within 40 ms"] == ("25.0 ms", True)
+    [row] = serve.balanced_table(RESULTS.serving).rows
+    assert row == ("claim page, two processes", "3.0 ms", "25.0 ms", "", "180", "0 of 9")
+
+
+@pytest.mark.skipif(not shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin"), reason="needs nginx")
+@pytest.mark.parametrize("kind", serve.BOUNDS)
+def test_two_processes_behind_nginx_answer_what_is_bounded(kind: str, page: str) -> None:
+    [line] = [line for line in page.splitlines() if line.startswith(f"| {kind}, two processes |")]
+    assert re.search(r" 0 of \d+ \|$", line)
 
 
 def test_a_peer_that_fails_or_is_not_installed_is_left_out_with_a_word(page: str) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from build import PROJECT
 from claimbase.commits import read_commit
 from claimbase.discover import discover, read
-from claimbase.pack import pack, pack_commit, unpack, unpack_commit
+from claimbase.pack import head_of, pack, pack_commit, sharing_words, unpack, unpack_commit, unpack_head
 from claimbase.paths import printable
 from claimbase.pipeline import take_apart
 from claimbase.records import (
@@ -112,6 +112,25 @@ def test_what_is_unpacked_is_of_the_records_that_were_packed(codex: Codex) -> No
     assert {type(item) for content in contents for item in content.blocks} == {Block}
     assert {type(item) for content in contents for item in content.beliefs} == {Belief}
     assert {type(item) for document in documents for item in document.problems} == {Problem}
+
+
+def test_a_head_is_what_is_unpacked_of_one(codex: Codex) -> None:
+    for document in codex.documents:
+        assert head_of(document) == unpack_head(pack(document).head)
+    assert any(document.content.references for document in codex.documents)
+
+
+def test_documents_that_share_words_are_equal_and_hold_them_once() -> None:
+    text = b"---\ntype: claim\n---\n## Relevant notes of this nap\n- [[a nap of an hour]]\n"
+    plain = [take_apart(File(f"domains/naps in the sun/{name}.md", text, None))[0] for name in "ab"]
+    paths = [f"domains/naps in the sun/{name}.md" for name in "ab"]
+    shared = [sharing_words(unpack(pack(document)), path) for document, path in zip(plain, paths, strict=True)]
+    assert shared == plain
+    assert shared[0].path is paths[0]
+    (one,), (other,) = (document.content.references for document in shared)
+    assert one.label is other.label
+    assert one.section is other.section
+    assert shared[0].folder is shared[1].folder
 
 
 def test_it_is_json_that_runs_nothing() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import shutil
 from pathlib import Path
+from typing import Any
 
 from datasette.app import Datasette
 from datasette.database import Database
@@ -130,3 +131,25 @@ async def test_the_page_of_a_row_is_the_same_before_and_after_its_list_was_shown
     before, after = [(await site.client.get(address)).text for site in (fresh, visited)]
     assert before.partition("<footer")[2].partition("ms")[2] == after.partition("<footer")[2].partition("ms")[2]
     assert "CC BY 4.0" in before
+
+
+async def test_what_a_foreign_key_leads_to_is_looked_up_once(database: Path) -> None:
+    site = open_site(database)
+    await site.invoke_startup()
+    asked: list[str] = []
+    looked_in = site.databases["codex"]
+    execute = looked_in.execute
+
+    async def noting(sql: str, *arguments: Any, **named: Any) -> Any:
+        asked.append(sql)
+        return await execute(sql, *arguments, **named)
+
+    looked_in.execute = noting
+    labels = [
+        await site.expand_foreign_keys("codex", "claims", "domain", values)
+        for values in (["sleep", None, "sleep"], ["sleep"], ["bridges", "sleep"], ["nothing"])
+    ]
+    both = {("domain", "sleep"): "Sleep and rest", ("domain", "bridges"): "Bridges"}
+    sleep = {("domain", "sleep"): "Sleep and rest"}
+    assert labels == [sleep, sleep, both, {}]
+    assert len(asked) == 3
