@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 # Each statement may take so long.
 LONGEST_SECONDS = 2.0
@@ -28,6 +28,8 @@ MOST_MEMORY = 256 * 1024 * 1024
 # stand in a row, whatever the time is. Those that compare with patterns cost the product of two lengths, and count more.
 LONGEST_OWN_VALUE = 1_000_000
 LONGEST_OWN_PATTERN = 50
+# A full-text index takes a question apart in one step too, whose cost grows with the square of its words.
+LONGEST_FULL_TEXT_VALUE = 100_000
 MOST_FUNCTIONS = 300
 _COSTS = {"like": 15, "glob": 15}
 # SQLite looks at the clock after so many steps; a step may make a value of the greatest length.
@@ -52,6 +54,9 @@ _REFUSED_FUNCTIONS = frozenset(
 
 _DIGITS = re.compile("[0-9]{7,}")
 
+FULL_TEXT = "_fts"  # is how the names of full-text indexes end
+
+Answer = TypeVar("Answer")
 Value: TypeAlias = "str | int | float | bytes | None"
 
 
@@ -92,21 +97,40 @@ def within(connection: sqlite3.Connection, seconds: float = LONGEST_SECONDS) -> 
         connection.set_progress_handler(None, _STEPS)
 
 
+def ask_narrowly(connection: sqlite3.Connection, question: Callable[[sqlite3.Connection], Answer]) -> Answer:
+    """What a bound connection answers where it makes shorter values, compares with shorter patterns and calls less."""
+    try:
+        with _narrowly(connection, LONGEST_OWN_VALUE, full_text=False):
+            return question(connection)
+    except _FullText:
+        with _narrowly(connection, LONGEST_FULL_TEXT_VALUE, full_text=True):
+            return question(connection)
+
+
+class _FullText(Exception):
+    """A statement asks a full-text index."""
+
+
 @contextlib.contextmanager
-def narrowly(connection: sqlite3.Connection) -> Iterator[None]:
-    """Inside the block a bound connection makes shorter values, compares with shorter patterns and calls less."""
-    left = MOST_FUNCTIONS
+def _narrowly(connection: sqlite3.Connection, value: int, full_text: bool) -> Iterator[None]:
+    left, found = MOST_FUNCTIONS, False
 
     def may(action: int, *named: str | None) -> int:
-        nonlocal left
+        nonlocal left, found
         if action == sqlite3.SQLITE_FUNCTION:
             left -= _COSTS.get((named[1] or "").lower(), 1)
-        return sqlite3.SQLITE_DENY if left < 0 else _may(action, *named)
+        if action == sqlite3.SQLITE_READ and not full_text:
+            found |= (named[0] or "").lower().endswith(FULL_TEXT)
+        return sqlite3.SQLITE_DENY if left < 0 or found else _may(action, *named)
 
     connection.set_authorizer(may)
-    _set_lengths(connection, LONGEST_OWN_VALUE, LONGEST_OWN_PATTERN)
+    _set_lengths(connection, value, LONGEST_OWN_PATTERN)
     try:
         yield
+    except Exception as error:
+        if found:
+            raise _FullText from error
+        raise
     finally:
         connection.set_authorizer(_may)
         _set_lengths(connection, LONGEST_VALUE, LONGEST_PATTERN)

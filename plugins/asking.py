@@ -13,6 +13,8 @@ import re
 import sys
 import time
 import traceback
+from collections import OrderedDict
+from collections.abc import Hashable
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
@@ -43,15 +45,14 @@ from graphql import (
 from graphql.execution.values import get_variable_values
 
 from claimbase.addresses import DATABASE
-from claimbase.bounds import MOST_BYTES, MOST_TOKENS, weigh
 from claimbase.once import Once
+from claimbase.weigh import MOST_BYTES, MOST_LISTS, MOST_TOKENS, SECONDS, weigh
 
 PATH = "/graphql"
-SECONDS = 2.0  # for all of a request
-MOST_LISTS = 100  # lists of tables in a request: each is a request of its own to Datasette
 MOST_ERRORS = 5
 _LONGEST_ADDRESS = 20_000  # of a question to a table, as the library spells it
 _KEPT = 256  # queries that need not be understood again
+_ROOM, _LARGEST_KEPT = 16_000_000, 100_000  # for answers that need not be made again, and for one of them
 
 # Which columns hold numbers of rows where that is another than `id`.
 _NUMBERS = {"claim_arguments": ("argument",)}
@@ -292,7 +293,8 @@ def make_room_for_numbers(schema: GraphQLSchema) -> None:
 
 
 def _reply(datasette: Datasette, told: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    response = Response.json(told, status=status, headers=dict(headers or {}))
+    text = told if isinstance(told, str) else json.dumps(told)
+    response = Response(text, status, dict(headers or {}), content_type="application/json; charset=utf-8")
     if datasette.cors:
         add_cors_headers(response.headers)
         response.headers |= _CORS
@@ -324,14 +326,53 @@ async def view(datasette: Datasette, request: Request) -> Response:
         if request.url_vars.get("sdl") or request.args.get("schema"):
             schema = await schema_of(datasette, database)
             return Response.text(print_schema(schema.schema.graphql_schema))
-        result = await answer(datasette, database, await read_request(request))
+        asked = await read_request(request)
+        kept = _KEPT_ANSWERS.get(_name_of(datasette, database, asked))
+        if kept is not None:
+            return _reply(datasette, kept)
+        result = await answer(datasette, database, asked)
     except Refused as refused:
         told = {"errors": [error.formatted for error in refused.errors]}
         return _reply(datasette, told, refused.status, refused.headers)
     if result.errors:
         errors = [_reported(error) for error in result.errors[:MOST_ERRORS]]
         return _reply(datasette, {"errors": errors, "data": result.data}, 400)
-    return _reply(datasette, {"data": result.data})
+    text = json.dumps({"data": result.data})
+    _KEPT_ANSWERS.keep(_name_of(datasette, database, asked), text)
+    return _reply(datasette, text)
+
+
+class Answers:
+    """Answers by what was asked of which file, `room` characters at most; the one longest not asked for goes first."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._kept: OrderedDict[Hashable, str] = OrderedDict()
+
+    def get(self, name: Hashable | None) -> str | None:
+        if name in self._kept:
+            self._kept.move_to_end(name)
+        return self._kept.get(name)
+
+    def keep(self, name: Hashable | None, text: str) -> None:
+        """Keeps an answer that has a name, unless it is long."""
+        if name is None or len(text) > _LARGEST_KEPT:
+            return
+        self._room += len(self._kept.pop(name, "")) - len(text)
+        self._kept[name] = text
+        while self._room < 0:
+            self._room += len(self._kept.popitem(last=False)[1])
+
+
+_KEPT_ANSWERS = Answers(_ROOM)
+
+
+def _name_of(datasette: Datasette, database: str, asked: Asked) -> Hashable | None:
+    """What an answer is kept under; None where it may be another next time, as SQL of the reader's own makes it."""
+    build = datasette.get_database(database).hash
+    if build is None or "where" in asked.query:
+        return None
+    return id(datasette), build, asked.query, asked.operation, json.dumps(asked.variables, sort_keys=True)
 
 
 async def _database(datasette: Datasette, request: Request) -> str:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
-import sys
 import threading
 import time
 import traceback
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from json.encoder import encode_basestring_ascii as as_json
 from typing import Any, TypeAlias, TypeVar
 from urllib.parse import parse_qsl
@@ -24,14 +24,17 @@ from urllib.parse import parse_qsl
 import click
 from datasette import Response, hookimpl
 from datasette.app import Datasette
+from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Base400, Request
 from datasette.views.base import DatasetteError
 
 from claimbase.addresses import DATABASE
-from claimbase.bound import bound, bound_memory, narrowly
+from claimbase.bound import ask_narrowly, bound, bound_memory
+from claimbase.serve import is_loopback
 
 # All SQL that a request asks for takes so long at most; where an answer is streamed, each of its parts is SQL.
-SECONDS = 2.0
+# A step under way when it is over is not broken off, hence less than the two seconds that are promised.
+SECONDS = 1.5
 STREAM_SECONDS = 60.0
 # So long a question waits for those before it in the lane.
 PATIENCE_SECONDS = 4.0
@@ -44,8 +47,12 @@ MOST_MEMORY = 160 * 1024 * 1024
 MOST_BODY = 256 * 1024
 
 _HOST = re.compile(rb"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
-# These make a statement of words, or a query for each time they are there.
-_OWN = frozenset({"sql", "_where", "_facet", "_facet_array", "_facet_date", "_stream"})
+# These are SQL in a reader's own words; those ask for queries that look at each row of a table.
+_OWN = frozenset({"sql", "_where"})
+_FACETS = frozenset({"_facet", "_facet_array", "_facet_date"})
+_LONG = _OWN | _FACETS | {"_stream"}
+MOST_FACETS = 12
+MOST_PARAMETERS = 300
 _ASKING = ("/search", "/changes", "/graphql")
 # Pages that look into the server. What signs a visitor in, and static files, are no such pages.
 _INSIDES = re.compile(r"/-/(?!(?:static|static-plugins)/|(?:auth-token|logout|actor)(?:\.json)?$)")
@@ -60,10 +67,10 @@ Question: TypeAlias = Callable[[sqlite3.Connection], Answer]
 
 
 class Allowance:
-    """How many seconds of SQL a request still has, and whether it asks in words of its own."""
+    """How many seconds of SQL a request still has, whether it waits in the lane, and asks in words of its own."""
 
-    def __init__(self, seconds: float, own: bool) -> None:
-        self.seconds, self.own = seconds, own
+    def __init__(self, seconds: float, in_lane: bool, own: bool) -> None:
+        self.seconds, self.in_lane, self.own = seconds, in_lane, own
 
 
 class TooLong(Exception):
@@ -111,11 +118,6 @@ def is_local(datasette: Datasette) -> bool:
     return bool(datasette.setting("trace_debug"))
 
 
-def is_loopback(host: str) -> bool:
-    """Whether nobody but this machine reaches what listens at a host."""
-    return host in ("localhost", "::1") or host.startswith("127.")
-
-
 class Lane:
     """A database's questions: those in a reader's own words come one after another, the others as they come."""
 
@@ -130,7 +132,7 @@ class Lane:
             return await self._execute(question)
         if allowance.seconds <= 0:
             raise sqlite3.OperationalError("interrupted")
-        if not allowance.own:
+        if not allowance.in_lane:
             return await self._within(allowance, question)
         free = self._lane()
         try:
@@ -138,7 +140,7 @@ class Lane:
         except asyncio.TimeoutError as error:
             raise Busy from error
         try:
-            return await self._within(allowance, lambda connection: _asked_by_a_reader(connection, question))
+            return await self._within(allowance, partial(_asked_by_a_reader, question, allowance.own))
         finally:
             free.release()
 
@@ -195,11 +197,9 @@ class Run:
                 self._connection.interrupt()
 
 
-def _asked_by_a_reader(connection: sqlite3.Connection, question: Question[Answer]) -> Answer:
-    with ExitStack() as bounds:
-        bounds.enter_context(narrowly(connection))
-        bounds.enter_context(_counting(connection))
-        return question(connection)
+def _asked_by_a_reader(question: Question[Answer], own: bool, connection: sqlite3.Connection) -> Answer:
+    with _counting(connection):
+        return ask_narrowly(connection, question) if own else question(connection)
 
 
 @contextmanager
@@ -226,10 +226,11 @@ def _counting(connection: sqlite3.Connection) -> Iterator[None]:
 
 def allowance_of(path: str, query: str) -> Allowance | None:
     """What a request may take: None for what is the same for all visitors, and so is read once for all of them."""
-    if not (path.startswith((f"/{DATABASE}", "/_memory")) or path.startswith(_ASKING)):
+    if not path.startswith((f"/{DATABASE}", *_ASKING)):
         return None
-    names = {name for name, _ in parse_qsl(query, keep_blank_values=True, max_num_fields=None)}
-    return Allowance(STREAM_SECONDS if "_stream" in names else SECONDS, not names.isdisjoint(_OWN))
+    names = {name for name, _ in parse_qsl(query, keep_blank_values=True)}
+    seconds = STREAM_SECONDS if "_stream" in names else SECONDS
+    return Allowance(seconds, not names.isdisjoint(_LONG), not names.isdisjoint(_OWN))
 
 
 @hookimpl(trylast=True)
@@ -250,8 +251,8 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[Application], Application]:
                 await _refuse(send, 404, "There is no such page")
                 return
             # What a request asks of the site itself counts as its own.
-            inner = _ALLOWANCE.get() or allowance_of(path, scope["query_string"].decode("latin-1"))
-            token = _ALLOWANCE.set(inner)
+            allowance = _ALLOWANCE.get() or allowance_of(path, scope["query_string"].decode("latin-1"))
+            token = _ALLOWANCE.set(allowance)
             try:
                 await app(scope, _bounded(receive), send)
             except TooLong:
@@ -272,6 +273,9 @@ def refusal_of(scope: Scope) -> tuple[int, str] | None:
     length = headers.get(b"content-length", b"0")
     if not length.isdigit() or int(length[:20]) > MOST_BODY:
         return 413, f"A request has at most {MOST_BODY:,} bytes"
+    names = [name for name, _ in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)]
+    if len(names) > MOST_PARAMETERS or sum(name in _FACETS for name in names) > MOST_FACETS:
+        return 400, f"A request has at most {MOST_PARAMETERS} parameters and {MOST_FACETS} facets"
     return None
 
 
@@ -298,17 +302,24 @@ async def _refuse(send: Any, status: int, reason: str) -> None:
 
 @hookimpl
 def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Any:
-    """Keeps to itself what a fault of ours says, which may be a path, and shows it to those who run the server."""
-    if isinstance(exception, (Base400, DatasetteError)) or is_local(datasette):
+    """Tells readers what they can do otherwise, and keeps to itself what a fault of ours says, which may be a path."""
+    if isinstance(exception, DatasetteError) and exception.status == 500:
+        exception.status = 400  # of Datasette's own, such as a column to sort by that there is not
+    if isinstance(exception, (Base400, DatasetteError)):
         return None
+    if isinstance(exception, (QueryInterrupted, sqlite3.OperationalError)):
+        told = "This takes too long: ask for less at a time" if "interrupted" in str(exception) else str(exception)
+        return partial(_tell, datasette, request, 400, told)
+    if is_local(datasette):
+        return None
+    traceback.print_exception(exception)
+    return partial(_tell, datasette, request, 500, "Something went wrong here")
 
-    async def answer() -> Response:
-        traceback.print_exception(exception, file=sys.stderr)
-        error = {"ok": False, "error": "Something went wrong here", "status": 500, "title": None}
-        if request.path.endswith(".json"):
-            return Response.json(error, status=500)
-        template = datasette.jinja_env.select_template(["500.html", "error.html"])
-        named = {"urls": datasette.urls, "app_css_hash": datasette.app_css_hash(), "menu_links": lambda: []}
-        return Response.html(await template.render_async(error | named), status=500)
 
-    return answer
+async def _tell(datasette: Datasette, request: Request, status: int, told: str) -> Response:
+    error = {"ok": False, "error": told, "status": status, "title": None}
+    if request.path.endswith(".json"):
+        return Response.json(error, status=status)
+    template = datasette.jinja_env.select_template([f"{status}.html", "error.html"])
+    named = {"urls": datasette.urls, "app_css_hash": datasette.app_css_hash(), "menu_links": list}
+    return Response.html(await template.render_async(error | named), status=status)

@@ -24,6 +24,7 @@ from claimbase.base import asking
 from claimbase.pipeline import build_database, read_codex
 from claimbase.questions import read_questions
 from claimbase.records import Codex
+from claimbase.serve import read_settings
 from claimbase.write import SCHEMA_VERSION
 from tests.histories import Base
 
@@ -136,6 +137,12 @@ def site(database: Path) -> Datasette:
 
 
 @pytest.fixture
+def local_site(database: Path) -> Datasette:
+    """The site over the database of the tiny knowledge base, as its author sees it on the machine it is written on."""
+    return open_site(database, local=True)
+
+
+@pytest.fixture
 def sample_site(sample_database: Path) -> Datasette:
     """The site over the database of the sample knowledge base."""
     return open_site(sample_database)
@@ -190,8 +197,8 @@ def _close_sites() -> Iterator[None]:
             database.close()
 
 
-def open_site(database: Path) -> Datasette:
-    """A database as it is served: with this project's metadata, templates, plugins and settings."""
+def open_site(database: Path, *, local: bool = False) -> Datasette:
+    """A database as it is served: with this project's metadata, templates, plugins and settings, the public or local."""
     site = Datasette(
         [],
         immutables=[str(database)],
@@ -199,7 +206,7 @@ def open_site(database: Path) -> Datasette:
         template_dir=str(PROJECT / "templates"),
         plugins_dir=str(PROJECT / "plugins"),
         static_mounts=[("static", str(PROJECT / "static"))],
-        settings=json.loads((PROJECT / "settings.json").read_text(encoding="utf-8")),
+        settings=read_settings(PROJECT, local),
     )
     _OPENED.append(site)
     return site

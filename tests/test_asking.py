@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 from datasette.app import Datasette
 from graphql import get_introspection_query
 
-from claimbase.bounds import MOST_BYTES
-from tests.conftest import open_site
+from claimbase.weigh import MOST_BYTES
+from plugins.asking import Answers
+from tests.conftest import Listener, open_site
 
 JSON = {"content-type": "application/json"}
 
@@ -165,3 +167,21 @@ async def test_other_sites_may_ask_where_that_is_on(site: Datasette) -> None:
         headers = (await site.client.request(method, "/graphql")).headers
         assert headers["access-control-allow-origin"] == "*"
         assert "content-type" in headers["access-control-allow-headers"].lower()
+
+
+def test_answers_are_kept_as_long_as_there_is_room() -> None:
+    answers = Answers(10)
+    for name, text in (("a", "aaaa"), ("b", "bbbb"), ("a", "aaaaa"), ("c", "cc")):
+        answers.keep(name, text)
+    assert [answers.get(name) for name in "abc"] == ["aaaaa", None, "cc"]
+    answers.keep(None, "d")
+    assert answers.get(None) is None
+
+
+async def test_an_answer_that_is_kept_is_told_once_more(sample_database: Path, listener: Listener) -> None:
+    site = open_site(sample_database)
+    for query, again in (("{ claimList { totalCount } }", 0), ('{ claims(where: "1 = 1") { totalCount } }', 1)):
+        first = await ask(site, query)
+        listener.statements.clear()
+        assert await ask(site, query) == first
+        assert bool(listener.statements) == bool(again)

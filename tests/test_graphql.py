@@ -13,7 +13,7 @@ from datasette.app import Datasette
 from graphql import GraphQLObjectType, GraphQLSchema, build_schema, get_named_type, is_leaf_type
 
 from build import PROJECT
-from claimbase import bounds
+from claimbase import weigh
 from plugins import asking
 
 PAGE = (PROJECT / "docs/graphql.md").read_text(encoding="utf-8")
@@ -48,13 +48,13 @@ def test_the_documented_queries_are_those_of_the_explorer() -> None:
 def test_the_documented_limits_are_those_that_hold() -> None:
     limits = dict(re.findall(r"^\| (.+?) \| ([\d,]+)(?: .*)?\|$", PAGE.partition("## Limits")[2], re.MULTILINE))
     assert {what: int(most.replace(",", "")) for what, most in limits.items()} == {
-        "a request": bounds.MOST_BYTES,
-        "a query": bounds.MOST_TOKENS,
-        "selections within each other": bounds.DEEPEST,
-        "`first`": bounds.LARGEST_PAGE,
-        "values in the answer": bounds.MOST_VALUES,
-        "lists of tables": asking.MOST_LISTS,
-        "time for all of it": asking.SECONDS,
+        "a request": weigh.MOST_BYTES,
+        "a query": weigh.MOST_TOKENS,
+        "selections within each other": weigh.DEEPEST,
+        "`first`": weigh.LARGEST_PAGE,
+        "values in the answer": weigh.MOST_VALUES,
+        "lists of tables": weigh.MOST_LISTS,
+        "time for all of it": weigh.SECONDS,
     }
 
 

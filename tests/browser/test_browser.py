@@ -215,3 +215,14 @@ def test_the_explorer_of_graphql_answers(page: Page) -> None:
     page.goto("/graphql")
     page.get_by_title("Execute Query (Ctrl-Enter)").click()
     expect(page.locator(".result-window")).to_contain_text('"nodes"')
+
+
+def test_every_example_of_the_explorer_finds_something(page: Page) -> None:
+    page.goto("/graphql")
+    for title in page.locator(".examples a").all_text_contents():
+        page.get_by_role("link", name=title).click()
+        expect(page.get_by_role("link", name=title)).to_have_attribute("aria-current", "page")
+        expect(page.locator(".query-editor")).to_contain_text(title)
+        page.get_by_title("Execute Query (Ctrl-Enter)").click()
+        expect(page.locator(".result-window")).to_contain_text('"data"')
+        expect(page.locator(".result-window")).not_to_contain_text('"errors"')

@@ -4,4 +4,5 @@ select
   tag
 from document_tags
 where document in (select value from json_each(:keys))
-order by tag
+-- The plus keeps all tags from being read in their order.
+order by +tag

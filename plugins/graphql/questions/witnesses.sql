@@ -4,4 +4,5 @@ select
   links.*
 from links
 where argument in (select value from json_each(:keys))
-order by id
+-- The plus keeps all links from being read in their order.
+order by +links.id

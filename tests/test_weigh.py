@@ -1,4 +1,4 @@
-"""Bounds: what a GraphQL request weighs, and what is more than one may ask for."""
+"""Weigh: what a GraphQL request could return at most, and what is more than one may ask for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLError, OperationDefinitionNode, build_schema, get_introspection_query, parse, validate
 
-from claimbase.bounds import DEEPEST, LARGEST_PAGE, MOST_VALUES, weigh
+from claimbase.weigh import DEEPEST, LARGEST_PAGE, MOST_VALUES, weigh
 
 SCHEMA = build_schema("""
     type Query { claim(id: String): Claim  claimList(first: Int = 10): ClaimList! }

@@ -1,4 +1,4 @@
-"""Bounds: how much one GraphQL request may ask for, found out before anything of it is answered.
+"""Weigh: how much one GraphQL request asks for, found out before anything of it is answered.
 
 A request is weighed by what it could return at most: each field once for every value it is asked of, and a list is as
 long as its `first` says. So an alias or a fragment that repeats a list costs as much as writing it again.
@@ -38,6 +38,8 @@ MOST_TOKENS = 1_000  # of a query: its names, signs and values
 DEEPEST = 24  # selections within each other, those of fragments included
 LARGEST_PAGE = 1_000  # entries of one list
 MOST_VALUES = 20_000  # that an answer could hold
+MOST_LISTS = 100  # of tables in a request: each of them is a request of its own to Datasette
+SECONDS = 2.0  # for all of a request
 
 # A list that is told whole is short; a long text weighs as much as so many values.
 _USUAL_LENGTH = 5
