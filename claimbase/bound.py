@@ -24,8 +24,8 @@ LONGEST_PATTERN = 100
 MOST_COLUMNS = 200
 # All that SQLite holds in memory for one process.
 MOST_MEMORY = 256 * 1024 * 1024
-# What is asked in a reader's own words, among many readers, has narrower bounds: a step goes through all functions that
-# stand in a row, whatever the time is. Those that compare with patterns cost the product of two lengths, and count more.
+# What is asked in a reader's own words, among many readers, has narrower bounds: a step goes through all functions in a
+# row, whatever the time is. Those that compare with patterns cost the product of two lengths, and count more.
 LONGEST_OWN_VALUE = 1_000_000
 LONGEST_OWN_PATTERN = 50
 # A full-text index takes a question apart in one step too, whose cost grows with the square of its words.
@@ -127,7 +127,7 @@ def _narrowly(connection: sqlite3.Connection, value: int, full_text: bool) -> It
     _set_lengths(connection, value, LONGEST_OWN_PATTERN)
     try:
         yield
-    except Exception as error:
+    except sqlite3.DatabaseError as error:
         if found:
             raise _FullText from error
         raise

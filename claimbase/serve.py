@@ -12,6 +12,9 @@ from typing import Any
 
 from claimbase.addresses import DATABASE
 
+# Datasette's setting that is on where visitors may look into the server: on one's own machine.
+LOCAL = "trace_debug"
+
 
 class WrongName(ValueError):
     """The database is not called `codex.db`: its metadata, templates and addresses go by that name."""

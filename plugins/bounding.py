@@ -2,19 +2,21 @@
 
 Whoever comes may ask the database in words of his own. So each connection reads and does nothing else; what a request
 asks has so much time altogether; questions of readers' own are answered one after another, in a lane that leaves the
-other threads to the pages; and what an answer holds, a request brings and an error tells is bounded too.
+other threads to the pages; and what an answer holds and an error tells is bounded too.
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
+import ctypes
+import os
 import sqlite3
+import sys
 import threading
 import time
 import traceback
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from functools import partial
 from json.encoder import encode_basestring_ascii as as_json
@@ -30,33 +32,30 @@ from datasette.views.base import DatasetteError
 
 from claimbase.addresses import DATABASE
 from claimbase.bound import ask_narrowly, bound, bound_memory
-from claimbase.serve import is_loopback
+from claimbase.serve import LOCAL, is_loopback
 
 # All SQL that a request asks for takes so long at most; where an answer is streamed, each of its parts is SQL.
 # A step under way when it is over is not broken off, hence less than the two seconds that are promised.
-SECONDS = 1.5
+SECONDS = 1.25
 STREAM_SECONDS = 60.0
+_LOOK = 0.02
+# A thread that comes back from SQLite, with each row, waits so long for one that computes: usually ten times as long.
+_SWITCH = 0.0005
 # So long a question waits for those before it in the lane.
 PATIENCE_SECONDS = 4.0
 LANES = 1
 # Of what the answer to a question is made, written as JSON, and of how many cells.
-MOST_BYTES = 20_000_000
-MOST_CELLS = 50_000
+MOST_BYTES = 10_000_000
+MOST_CELLS = 25_000
 # What SQLite holds in memory for the whole process: the rest of 256 MB is for the answer that is made of it.
-MOST_MEMORY = 160 * 1024 * 1024
-MOST_BODY = 256 * 1024
+MOST_MEMORY = 192 * 1024 * 1024
 
-_HOST = re.compile(rb"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 # These are SQL in a reader's own words; those ask for queries that look at each row of a table.
 _OWN = frozenset({"sql", "_where"})
 _FACETS = frozenset({"_facet", "_facet_array", "_facet_date"})
 _LONG = _OWN | _FACETS | {"_stream"}
-MOST_FACETS = 12
-MOST_PARAMETERS = 300
-_ASKING = ("/search", "/changes", "/graphql")
-# Pages that look into the server. What signs a visitor in, and static files, are no such pages.
-_INSIDES = re.compile(r"/-/(?!(?:static|static-plugins)/|(?:auth-token|logout|actor)(?:\.json)?$)")
-
+# GraphQL has bounds of its own.
+_ASKING = ("/search", "/changes")
 _STOCK = frozenset({"_internal", "_memory"})
 
 Application: TypeAlias = Callable[..., Awaitable[None]]
@@ -73,10 +72,6 @@ class Allowance:
         self.seconds, self.in_lane, self.own = seconds, in_lane, own
 
 
-class TooLong(Exception):
-    """What a request brings is longer than anything that is asked here."""
-
-
 _ALLOWANCE: ContextVar[Allowance | None] = ContextVar("allowance", default=None)
 
 
@@ -87,7 +82,6 @@ def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
     One is written to and nobody can ask it; the other is there only where it is asked for, to join files with.
     """
     if database not in _STOCK:
-        bound_memory(conn, MOST_MEMORY)
         bound(conn)
 
 
@@ -101,21 +95,16 @@ def startup(datasette: Datasette) -> None:
             database.attached_databases = _none_attached
     context = click.get_current_context(silent=True)
     host = context.params.get("host") if context else None
-    if is_local(datasette) and host and not is_loopback(host):
+    if datasette.setting(LOCAL) and host and not is_loopback(host):
         click.echo(
             f"Warning: {host} can be reached from other machines, and the settings are those for this machine alone "
-            "(trace_debug): use those of settings.json",
+            f"({LOCAL}): use those of settings.json",
             err=True,
         )
 
 
 async def _none_attached() -> list[Any]:
     return []
-
-
-def is_local(datasette: Datasette) -> bool:
-    """Whether visitors may look into the server, as the settings for one's own machine allow and no others."""
-    return bool(datasette.setting("trace_debug"))
 
 
 class Lane:
@@ -145,9 +134,8 @@ class Lane:
             free.release()
 
     async def _within(self, allowance: Allowance, question: Question[Answer]) -> Answer:
-        run = Run(question)
-        started = time.monotonic()
-        alarm = asyncio.get_running_loop().call_later(allowance.seconds, run.interrupt)
+        run = Run(question, min(SECONDS, allowance.seconds))
+        watching = asyncio.create_task(run.watch())
         try:
             return await self._execute(run)
         except MemoryError as error:
@@ -155,8 +143,8 @@ class Lane:
         except sqlite3.DataError as error:
             raise sqlite3.OperationalError(str(error)) from error
         finally:
-            alarm.cancel()
-            allowance.seconds -= time.monotonic() - started
+            watching.cancel()
+            allowance.seconds -= run.seconds
 
     def _lane(self) -> asyncio.Semaphore:
         loop = asyncio.get_running_loop()
@@ -175,31 +163,49 @@ class Busy(Base400):  # type: ignore[misc] # Datasette has no types
 
 
 class Run:
-    """A question while it is asked: it can be interrupted, and what its connection does next cannot."""
+    """A question while it is asked, which is interrupted after so many seconds; what comes after it on its connection
+    is not. `seconds` says how long it took, without the time it waited for a thread.
+    """
 
-    def __init__(self, question: Question[Any]) -> None:
-        self._question = question
+    def __init__(self, question: Question[Any], most: float) -> None:
+        self._question, self._most = question, most
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
+        self._started: float | None = None
+        self.seconds = 0.0
 
     def __call__(self, connection: sqlite3.Connection) -> Any:
         with self._lock:
-            self._connection = connection
+            self._connection, self._started = connection, time.monotonic()
         try:
             return self._question(connection)
         finally:
             with self._lock:
                 self._connection = None
+                self.seconds = time.monotonic() - self._started
 
-    def interrupt(self) -> None:
-        with self._lock:
-            if self._connection:
-                self._connection.interrupt()
+    async def watch(self) -> None:
+        """Interrupts what runs too long, again and again: a question may be several statements."""
+        left = self._most
+        while True:
+            await asyncio.sleep(max(left, _LOOK))
+            with self._lock:
+                left = self._most if self._started is None else self._started + self._most - time.monotonic()
+                if self._connection and left <= 0:
+                    self._connection.interrupt()
 
 
 def _asked_by_a_reader(question: Question[Answer], own: bool, connection: sqlite3.Connection) -> Answer:
-    with _counting(connection):
-        return ask_narrowly(connection, question) if own else question(connection)
+    try:
+        with _counting(connection):
+            return ask_narrowly(connection, question) if own else question(connection)
+    finally:
+        if own:
+            _give_back_memory(0)
+
+
+# What many words were taken apart in is free again, and the library keeps it until it is told to give it back.
+_give_back_memory = getattr(ctypes.CDLL(None), "malloc_trim", lambda _: 0) if os.name == "posix" else lambda _: 0
 
 
 @contextmanager
@@ -240,64 +246,23 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[Application], Application]:
     def wrap(app: Application) -> Application:
         async def bounded(scope: Scope, receive: Any, send: Any) -> None:
             if scope["type"] != "http":
+                if scope["type"] == "lifespan":
+                    sys.setswitchinterval(_SWITCH)
+                    with closing(sqlite3.connect(":memory:")) as connection:
+                        bound_memory(connection, MOST_MEMORY)
                 await app(scope, receive, send)
                 return
-            refusal = refusal_of(scope)
-            if refusal:
-                await _refuse(send, *refusal)
-                return
-            path = scope["path"].removeprefix(start)
-            if _INSIDES.match(path) and not is_local(datasette):
-                await _refuse(send, 404, "There is no such page")
-                return
             # What a request asks of the site itself counts as its own.
-            allowance = _ALLOWANCE.get() or allowance_of(path, scope["query_string"].decode("latin-1"))
-            token = _ALLOWANCE.set(allowance)
+            path, query = scope["path"].removeprefix(start), scope["query_string"].decode("latin-1")
+            token = _ALLOWANCE.set(_ALLOWANCE.get() or allowance_of(path, query))
             try:
-                await app(scope, _bounded(receive), send)
-            except TooLong:
-                await _refuse(send, 413, f"A request has at most {MOST_BODY:,} bytes")
+                await app(scope, receive, send)
             finally:
                 _ALLOWANCE.reset(token)
 
         return bounded
 
     return wrap
-
-
-def refusal_of(scope: Scope) -> tuple[int, str] | None:
-    """Why a request is not looked at any further: by its headers alone."""
-    headers = {name.lower(): value for name, value in scope["headers"]}
-    if not _HOST.fullmatch(headers.get(b"host", b"localhost")):
-        return 400, "The header Host names no host"
-    length = headers.get(b"content-length", b"0")
-    if not length.isdigit() or int(length[:20]) > MOST_BODY:
-        return 413, f"A request has at most {MOST_BODY:,} bytes"
-    names = [name for name, _ in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)]
-    if len(names) > MOST_PARAMETERS or sum(name in _FACETS for name in names) > MOST_FACETS:
-        return 400, f"A request has at most {MOST_PARAMETERS} parameters and {MOST_FACETS} facets"
-    return None
-
-
-def _bounded(receive: Callable[[], Awaitable[Message]]) -> Callable[[], Awaitable[Message]]:
-    left = MOST_BODY
-
-    async def bounded() -> Message:
-        nonlocal left
-        message = await receive()
-        left -= len(message.get("body", b""))
-        if left < 0:
-            raise TooLong
-        return message
-
-    return bounded
-
-
-async def _refuse(send: Any, status: int, reason: str) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
-    headers.append((b"x-content-type-options", b"nosniff"))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": f"{reason}.\n".encode()})
 
 
 @hookimpl
@@ -310,7 +275,7 @@ def handle_exception(datasette: Datasette, request: Request, exception: Exceptio
     if isinstance(exception, (QueryInterrupted, sqlite3.OperationalError)):
         told = "This takes too long: ask for less at a time" if "interrupted" in str(exception) else str(exception)
         return partial(_tell, datasette, request, 400, told)
-    if is_local(datasette):
+    if datasette.setting(LOCAL):
         return None
     traceback.print_exception(exception)
     return partial(_tell, datasette, request, 500, "Something went wrong here")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
 import sqlite3
@@ -198,7 +197,7 @@ def _close_sites() -> Iterator[None]:
 
 
 def open_site(database: Path, *, local: bool = False) -> Datasette:
-    """A database as it is served: with this project's metadata, templates, plugins and settings, the public or local."""
+    """A database as it is served: with this project's metadata, templates, plugins and settings, public or local."""
     site = Datasette(
         [],
         immutables=[str(database)],
