@@ -234,10 +234,11 @@ def _resolve_paths(tokens: list[Token], targets: Targets) -> None:
     for token in tokens:
         _resolve_paths(token.children or [], targets)
         if token.type == "link_open":
-            link = targets.get(unquote(str(token.attrGet("href") or "").partition("#")[0]))
+            address = str(token.attrGet("href") or "")
+            link = targets.get(unquote(address.partition("#")[0]))
             if link and link.to_document:
                 token.attrSet("href", page_of(link.to_kind or "", link.to_document))
-            elif link:
+            elif link or address.startswith("//"):  # which looks like a path of the site and leads to another host
                 token.tag, token.attrs = "span", {"class": "dead", "title": "nothing in the base is called this"}
             else:
                 token.attrSet("rel", ELSEWHERE)

@@ -202,6 +202,7 @@ def test_an_ordinary_quotation_is_no_callout() -> None:
         "[x](javascript:alert(1))",
         "[x](data:text/html,<script>alert(1)</script>)",
         "[x](vbscript:x)",
+        "[x](//elsewhere.example)",
         "![x](https://elsewhere.example/pixel.png)",
         "[[<script>alert(1)</script>]]",
         '[[x" onmouseover="alert(1)]]',
