@@ -99,6 +99,7 @@ STATEMENTS = {
 ADDRESSES = {
     "a condition": f"/codex/claims.json?_where={quote(_CROSS)}",
     "a condition on a page": f"/codex/claims?_where={quote(_CROSS)}",
+    "an extension in a condition": "/codex/claims.json?_where=load_extension('x')",
     "a condition counted by facets": f"/codex/claims.json?_facet=domain&_facet=title&_where={quote(_CROSS)}",
     "a condition in a stream": f"/codex/links.csv?_stream=1&_where={quote(_CROSS)}",
     "a stream of a cross join": f"/codex.csv?_stream=1&sql={quote('select a.*, b.* from claims a, claims b, links c')}",

@@ -32,6 +32,8 @@ PAUSE = 0.05
 _HOST = re.compile(rb"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 # Pages that look into the server. What signs a visitor in, and static files, are no such pages.
 _INSIDES = re.compile(r"/-/(?!(?:static|static-plugins)/|(?:auth-token|logout|actor)(?:\.json)?$)")
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_POSTED = re.compile("/graphql|/-/")
 _FACETS = frozenset({"_facet", "_facet_array", "_facet_date"})
 _COSTLY = _FACETS | {"sql", "_where"}
 
@@ -123,6 +125,8 @@ def refusal_of(scope: Scope) -> Refusal | None:
     length = headers.get(b"content-length", b"0")
     if not length.isdigit() or len(length) > 15 or int(length) > MOST_BODY:
         return _TOO_LONG
+    if scope["method"] not in _READING and not _POSTED.search(scope["path"]):
+        return Refusal(405, "Here one can only read")
     query: bytes = scope["query_string"]
     if query.count(b"&") >= MOST_PARAMETERS:
         return Refusal(400, f"A request has at most {MOST_PARAMETERS} parameters")

@@ -20,10 +20,12 @@ from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from functools import partial
 from json.encoder import encode_basestring_ascii as as_json
+from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 from urllib.parse import parse_qsl
 
 import click
+import datasette as datasette_package
 from datasette import Response, hookimpl
 from datasette.app import Datasette
 from datasette.database import QueryInterrupted
@@ -56,6 +58,8 @@ _FACETS = frozenset({"_facet", "_facet_array", "_facet_date"})
 _LONG = _OWN | _FACETS | {"_stream"}
 # GraphQL has bounds of its own.
 _ASKING = ("/search", "/changes")
+_DATASETTE, _OURS = Path(datasette_package.__file__).parent, Path(__file__).resolve().parent
+_MISREADINGS = (ValueError, LookupError, AssertionError, TypeError, sqlite3.ProgrammingError, sqlite3.InterfaceError)
 _STOCK = frozenset({"_internal", "_memory"})
 
 Application: TypeAlias = Callable[..., Awaitable[None]]
@@ -140,8 +144,10 @@ class Lane:
             return await self._execute(run)
         except MemoryError as error:
             raise sqlite3.OperationalError("out of memory: ask for less at a time") from error
-        except sqlite3.DataError as error:
-            raise sqlite3.OperationalError(str(error)) from error
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.DataError) or str(error).startswith("not authorized"):
+                raise sqlite3.OperationalError(str(error)) from error
+            raise
         finally:
             watching.cancel()
             allowance.seconds -= run.seconds
@@ -275,10 +281,21 @@ def handle_exception(datasette: Datasette, request: Request, exception: Exceptio
     if isinstance(exception, (QueryInterrupted, sqlite3.OperationalError)):
         told = "This takes too long: ask for less at a time" if "interrupted" in str(exception) else str(exception)
         return partial(_tell, datasette, request, 400, told)
+    if is_misread(exception):
+        return partial(_tell, datasette, request, 400, "Something in the address is not understood")
     if datasette.setting(LOCAL):
         return None
     traceback.print_exception(exception)
     return partial(_tell, datasette, request, 500, "Something went wrong here")
+
+
+def is_misread(exception: Exception) -> bool:
+    """Whether Datasette stumbled over what it was asked: over a value of the address, and not in code of ours."""
+    if not isinstance(exception, _MISREADINGS):
+        return False
+    places = [Path(frame.filename) for frame in traceback.extract_tb(exception.__traceback__)]
+    known = [place for place in places if place.is_relative_to(_DATASETTE) or place.is_relative_to(_OURS)]
+    return bool(known) and known[-1].is_relative_to(_DATASETTE)
 
 
 async def _tell(datasette: Datasette, request: Request, status: int, told: str) -> Response:

@@ -13,6 +13,8 @@ from plugins.admitting import MANY_ROWS, MOST_PARAMETERS, Gate, is_costly, refus
 def asked(query: str = "", **headers: str) -> dict[str, object]:
     told = {"host": "example.org"} | headers
     return {
+        "method": told.pop("method", "GET"),
+        "path": told.pop("path", "/codex"),
         "query_string": query.encode(),
         "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in told.items()],
     }
@@ -31,6 +33,8 @@ def test_a_host_is_a_host(host: str) -> None:
         (asked("&".join(["a=1"] * (MOST_PARAMETERS + 1))), 400),
         (asked("&".join(["_facet=a"] * 13)), 400),
         (asked("&".join(["%5Ffacet=a&_facet_date=b"] * 13)), 400),
+        (asked(method="POST"), 405),
+        (asked(method="DELETE"), 405),
         (asked(content_length="300000"), 413),
         (asked(content_length="9" * 5000), 413),
         (asked(content_length="-1"), 413),

@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Dialog, Page
 
 from benchmarks.attack import public
 from build import PROJECT
@@ -82,12 +82,13 @@ def page_of(number: int) -> str:
         [
             f"# {told[0]}",
             *told[:8],
-            f"A note.[^1] And [[claim-{(number + 2) % len(PAYLOADS)}|{told[9]}]], [{told[1]}]({told[2]}), ![]({told[3]}).",
+            f"A note.[^1] And [[claim-{(number + 2) % len(PAYLOADS)}|{told[9]}]].",
+            f"[{told[1]}]({told[2]}), ![]({told[3]})",
             f"[^1]: {told[10]}",
             f"> [!warning] {told[11]}\n> {told[0]}",
             f"| {told[1]} | b |\n|---|---|\n| {told[2]} | {told[3]} |",
-            f"### Additional Evidence (confirm)\n*Source: [[source-{number % 5}]] | Added: {told[4]} | Extractor: {told[5]}*"
-            f"\n\n{told[6]}",
+            "### Additional Evidence (confirm)\n"
+            f"*Source: [[source-{number % 5}]] | Added: {told[4]} | Extractor: {told[5]}*\n\n{told[6]}",
             f"Relevant Notes:\n- [[claim-{(number + 3) % len(PAYLOADS)}]] -- {told[7]}\n- [[{told[8]}]] — {told[9]}",
         ]
     )
@@ -151,7 +152,12 @@ def reader(browser: Browser, address: str) -> Iterator[Page]:
     context.add_init_script(WATCH)
     opened = context.new_page()
     said: list[str] = []
-    opened.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss())[0])
+
+    def refuse(dialog: Dialog) -> None:
+        said.append(dialog.message)
+        dialog.dismiss()
+
+    opened.on("dialog", refuse)
     opened.on("pageerror", lambda error: said.append(str(error)))
     opened.on("request", lambda request: None if request.url.startswith(address) else said.append(request.url))
     opened.on("popup", lambda popup: said.append(popup.url))
