@@ -21,8 +21,10 @@ from click_default_group import DefaultGroup
 
 from claimbase.base import NoAnswer
 from claimbase.compare import NotComparable, compare
+from claimbase.contract import NoContract, contract_of
 from claimbase.discover import NothingToRead
-from claimbase.export_parquet import NotExportable, export_parquet
+from claimbase.export import EXPORT_FORMATS, export_to, in_pieces, reading
+from claimbase.exports.codex import NotExportable
 from claimbase.pipeline import build_database, check_codex, looks
 from claimbase.questions import read_questions
 from claimbase.records import Problem, Stamp
@@ -30,6 +32,7 @@ from claimbase.report import FORMATS, BadBaseline, Key, fails, new_problems, rea
 from claimbase.report_comparison import COMPARISON_FORMATS, report_comparison
 from claimbase.repository import NoAddress, file_address
 from claimbase.serve import WrongName, command, serving
+from claimbase.terminal import one_line
 from claimbase.watch import changes
 from claimbase.write import SCHEMA_VERSION, NotWritable
 
@@ -49,6 +52,9 @@ class BadUsage(click.ClickException):
     """What was asked for cannot be done: one line, exit code 2."""
 
     exit_code = 2
+
+    def format_message(self) -> str:
+        return one_line(self.message)
 
 
 class Order(NamedTuple):
@@ -76,8 +82,9 @@ def main() -> None:
 @main.command(
     BUILD,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Other commands: `diff OLD NEW` says what differs between two databases; `export parquet DATABASE FOLDER` "
-    "writes every table as a Parquet file; `mcp DATABASE` serves it to assistants.",
+    epilog="Other commands: `diff OLD NEW` says what differs between two databases; `export FORMAT DATABASE` writes "
+    "one in another format; `mcp DATABASE` serves it to assistants; `contract DATABASE` writes down what programs "
+    "rely on.",
 )
 @click.argument("root", type=click.Path(path_type=Path), default=PROJECT)
 @click.option("--output", type=click.Path(path_type=Path), default=Path("codex.db"), help="The database to write.")
@@ -127,18 +134,43 @@ def build(
         sys.exit(stay(order, server, seen))
 
 
-@main.command()
-@click.argument("form", metavar="FORMAT", type=click.Choice(["parquet"]))
+@main.command(
+    epilog="\b\n" + "\n".join(f"{form.name:13}{form.file_name:20}{form.meaning}" for form in EXPORT_FORMATS.values()),
+)
+@click.argument("form", metavar="FORMAT", type=click.Choice(list(EXPORT_FORMATS)))
 @click.argument("database", type=click.Path(path_type=Path))
-@click.argument("folder", type=click.Path(path_type=Path))
-def export(form: str, database: Path, folder: Path) -> None:
-    """Write every table of DATABASE into FOLDER, a file each."""
-    writers = {"parquet": export_parquet}
+@click.argument("target", type=click.Path(path_type=Path), required=False)
+def export(form: str, database: Path, target: Path | None) -> None:
+    """Write DATABASE in another FORMAT to the file or folder TARGET, or to standard output.
+
+    Formats of several files become a folder, or a ZIP file where TARGET ends in .zip or is standard output.
+    """
+    chosen = EXPORT_FORMATS[form]
+    if target is None and chosen.files and sys.stdout.isatty():
+        raise BadUsage("a ZIP file is nothing for a terminal: name a file or folder behind the database")
     try:
-        for path in writers[form](database, folder):
-            click.echo(path)
+        if target:
+            written = export_to(target, chosen, database)
+            click.echo(f"{target}: {written} {'file' if written == 1 else 'files'}")
+        else:
+            with reading(database) as connection:
+                sys.stdout.buffer.writelines(in_pieces(chosen, connection))
     except NotExportable as error:
         raise BadUsage(str(error)) from error
+
+
+@main.command()
+@click.argument("database", type=click.Path(path_type=Path))
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=PROJECT / "docs")
+def contract(database: Path, folder: Path) -> None:
+    """Write what programs rely on into FOLDER (by default docs): columns, questions, the schema of GraphQL."""
+    try:
+        pages = contract_of(PROJECT, database)
+    except (NoContract, WrongName) as error:
+        raise BadUsage(str(error)) from error
+    for name, text in pages.items():
+        (folder / name).write_text(text, encoding="utf-8")
+        click.echo(folder / name)
 
 
 @main.command()
@@ -202,7 +234,7 @@ def stay(order: Order, server: list[str] | None, seen: Mapping[str, Stamp] | Non
             try:
                 carry_out(order._replace(full=False))
             except REFUSALS as error:
-                click.echo(f"Error: {error}", err=True)
+                click.echo(f"Error: {one_line(str(error))}", err=True)
             gc.collect()
         return process.returncode if process else 0
     return 0

@@ -7,10 +7,10 @@ from functools import partial
 from typing import NamedTuple
 
 from claimbase import graph
-from claimbase.metrics import metrics
+from claimbase.metrics import measured_anew, metrics
 from claimbase.pairs import (
-    NO_CHANGES,
-    Changes,
+    Before,
+    compared_anew,
     contradictions,
     holdings_of,
     likened_otherwise,
@@ -34,23 +34,25 @@ from claimbase.vital_signs import vital_signs
 
 # Another process keeps a copy of what it looks at, which for more claims than this is too much memory.
 _MOST_COMPARED_BESIDE = 20_000
+# The tables whose rows may be others where claims are only rated or dated otherwise.
+WEIGHED = frozenset({"metrics", "contradictions", "near_duplicates", "vital_signs"})
 
 
 def analyse(
     documents: Sequence[Document],
     arguments: Sequence[ArgumentRow],
     bonds: Bonds,
-    before: Mapping[str, Holding] | None = None,
-    changes: Changes = NO_CHANGES,
+    before: Before | None = None,
 ) -> Analysis:
     """The measures of every claim, the circles, what is alike, and the vital signs of the whole and each domain.
 
-    Heads of the documents are enough for it. Where it is known what claims held `before`, and what has changed
-    since, only those are likened to others for whom that may come out otherwise.
+    Heads of the documents are enough for it. Where it is known how things were `before`, only those claims are likened
+    to others for whom that may come out otherwise.
     """
     base = survey(documents, arguments, bonds)
-    few = len(base.claims) if len(base.claims) <= _MOST_COMPARED_BESIDE else 0
-    with beside(partial(_compare, base, before, changes), few) as comparison:
+    is_much = before is None or before.changes.reworded
+    few = len(base.claims) if is_much and len(base.claims) <= _MOST_COMPARED_BESIDE else 0
+    with beside(partial(_compare, base, before), few) as comparison:
         condensed = graph.condense(bonds.premises)
         measured = tuple(metrics(base, condensed))
         signs = tuple(vital_signs(base, measured))
@@ -70,6 +72,27 @@ def analyse(
     )
 
 
+def reweigh(
+    documents: Sequence[Document],
+    before: Analysis,
+    arguments: Sequence[ArgumentRow],
+    sources: Mapping[str, frozenset[str]],
+    premises: graph.Premises,
+) -> Analysis:
+    """The analysis of a base in which the same claims argue for the same as `before`, but are rated or dated otherwise.
+
+    Of the arguments those are enough in which claims support or challenge each other.
+    """
+    base = survey(documents, arguments, Bonds(sources, premises, frozenset(), {}, frozenset()))
+    measured = tuple(measured_anew(base, before.metrics))
+    return before._replace(
+        metrics=measured,
+        contradictions=tuple(contradictions(base)),
+        near_duplicates=tuple(compared_anew(base, before.near_duplicates)),
+        vital_signs=tuple(vital_signs(base, measured)),
+    )
+
+
 class _Compared(NamedTuple):
     """What comes of comparing claims with each other."""
 
@@ -79,11 +102,18 @@ class _Compared(NamedTuple):
     likened: frozenset[str]
 
 
-def _compare(base: Survey, before: Mapping[str, Holding] | None, changes: Changes) -> _Compared:
-    duplicates = tuple(near_duplicates(base))
-    words = None if before is None or changes.reworded else {id_: held.words for id_, held in before.items()}
-    holdings = holdings_of(base, duplicates, words)
-    likened = frozenset(holdings if before is None else likened_otherwise(before, holdings, changes.retitled))
+def _compare(base: Survey, before: Before | None) -> _Compared:
+    if before is None:
+        duplicates = tuple(near_duplicates(base))
+        holdings = holdings_of(base, duplicates)
+        likened = frozenset(holdings)
+    else:
+        known, (retitled, reworded), duplicates_before = before
+        duplicates = tuple(
+            near_duplicates(base) if duplicates_before is None else compared_anew(base, duplicates_before)
+        )
+        holdings = holdings_of(base, duplicates, None if reworded else {id_: held.words for id_, held in known.items()})
+        likened = frozenset(likened_otherwise(known, holdings, retitled))
     similar = tuple(similar_claims(holdings, base.titles, likened))
     return _Compared(duplicates, similar, holdings, likened)
 

@@ -38,20 +38,21 @@ class Argued(NamedTuple):
 
 
 def argue_anew(
-    before: Sequence[ArgumentRow],
-    touched: Set[int],
+    arguing: Set[str],
+    touched: Set[str],
     links: Sequence[Link],
+    before: Callable[[Iterable[str]], Iterable[ArgumentRow]],
     witnesses: Callable[[Iterable[int]], Iterable[Link]],
 ) -> Argued:
     """The arguments of all claims that some links start an argument from, or did.
 
-    `touched` are the numbers of those that the links had before stated; `witnesses` finds the other links that state
-    arguments of these numbers.
+    `arguing` are all claims that arguments started from before, `touched` those of them of which these links spoke.
+    `before` finds the arguments that started from claims, `witnesses` the other links that state arguments of some
+    numbers.
     """
-    edges = [edge for edge in map(edge_of, links) if edge]
-    claims = {row.from_claim for row in before if row.id in touched} | {edge[0] for edge in edges}
-    claims = sharing({row.from_claim for row in before} | claims, claims)
-    known = {(row.from_claim, row.relation, row.to_claim): row.id for row in before if row.from_claim in claims}
+    claims = touched | {edge[0] for edge in map(edge_of, links) if edge}
+    claims = sharing(arguing | claims, claims)
+    known = {(row.from_claim, row.relation, row.to_claim): row.id for row in before(claims)}
     arguments = argue([*links, *witnesses(known.values())])
     numbers = {(row.from_claim, row.relation, row.to_claim): row.id for row in arguments}
     moves = {known[edge]: number for edge, number in numbers.items() if known.get(edge, number) != number}

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-_SPECIAL = re.compile(r"[\\{}$&#^_%~]")
-_TEX = {
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-}
+from claimbase.bibtex import as_it_is, entry, tex
 
 
 class Citation(NamedTuple):
@@ -66,16 +60,15 @@ def _work(source: Mapping[str, Any]) -> dict[str, Any]:
 def _bibtex(claim: Mapping[str, Any], title: str, author: str, site: str, address: str) -> str:
     year, month = (*str(claim.get("created") or "").split("-"), "", "")[:2]
     fields = {
-        "title": f"{{{_tex(title)}}}",
-        "author": f"{{{_tex(author)}}}" if author else "",
+        "title": as_it_is(title),
+        "author": as_it_is(author),
         "year": year,
         "month": month.lstrip("0"),
-        "howpublished": _tex(site),
-        "note": f"Confidence: {_tex(claim['confidence'])}" if claim.get("confidence") else "",
+        "howpublished": tex(site),
+        "note": f"Confidence: {tex(claim['confidence'])}" if claim.get("confidence") else "",
         "url": address,
     }
-    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-    return "\n".join([f"@misc{{{claim['id'][:80]},", *lines, "}"])
+    return entry(claim["id"][:80], fields)
 
 
 def _csl(claim: Mapping[str, Any], title: str, author: str, site: str, address: str) -> str:
@@ -94,7 +87,3 @@ def _csl(claim: Mapping[str, Any], title: str, author: str, site: str, address: 
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _tex(text: str) -> str:
-    return _SPECIAL.sub(lambda found: _TEX.get(found[0], f"\\{found[0]}"), text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?![\d-])")
@@ -24,6 +25,7 @@ class Date(NamedTuple):
     fault: str | None
 
 
+@lru_cache(maxsize=1 << 14)
 def read_date(text: str) -> Date:
     """The date a text opens with, as far as the calendar can confirm it.
 

@@ -26,7 +26,7 @@ from claimbase.records import (
     TagRow,
 )
 from claimbase.slugs import slugify
-from claimbase.values import agent_of, field, folder_agent, folder_domain, texts
+from claimbase.values import agent_of, field, folder_agent, folder_domain, folder_slug, texts
 
 # Front matter keys whose value is an agent.
 _AGENT_FIELDS = ("agent", "processed_by", "tracked_by")
@@ -85,7 +85,8 @@ def domains(documents: Sequence[Document]) -> Iterator[DomainRow]:
     named |= {row.domain for row in secondary_domains(documents)}
     for id_ in sorted(named | set(folders)):
         map_ = maps.get(id_)
-        title = map_.title if map_ and map_.title != vocabulary.MAP_NAME else id_.replace("-", " ").capitalize()
+        name = folders[id_].split("/")[1] if id_ in folders else id_
+        title = map_.title if map_ and map_.title != vocabulary.MAP_NAME else name.replace("-", " ").capitalize()
         yield DomainRow(id_, title, folders.get(id_), map_.id if map_ else None)
 
 
@@ -93,7 +94,7 @@ def agents(documents: Sequence[Document], commits: Iterable[Commit]) -> Iterator
     """Every agent that has a folder or is named as one in a document or a commit."""
     pages = {document.folder.split("/")[1]: document for document in documents if _is_identity(document)}
     names = {document.path.split("/")[1] for document in documents if folder_agent(document.path)}
-    folders = {slugify(name): name for name in sorted(names)}
+    folders = {folder_slug(name, "agent"): name for name in sorted(names)}
     named = {agent for document in documents for agent in _agents_of(document)}
     named |= {agent for commit in commits if (agent := agent_of(commit.agent))}
     for id_ in sorted(named | set(folders)):
@@ -107,6 +108,11 @@ def agents(documents: Sequence[Document], commits: Iterable[Commit]) -> Iterator
             identity.domain if identity else None,
             f"agents/{folder}" if folder else None,
         )
+
+
+def named_by(document: Document) -> tuple[frozenset[str | None], frozenset[str]]:
+    """The domains and the agents that the front matter of a document names."""
+    return frozenset({document.domain, *_beside(document)}), frozenset(_agents_of(document))
 
 
 def _is_identity(document: Document) -> bool:

@@ -77,7 +77,9 @@ def _from_item(document: Document, key: str, index: int, item: Value) -> Iterato
     wikis = list(find_wiki_links(written))
     edge = _EDGE.match(written) if not wikis else None
     for found in wikis:
-        yield _in_field(document, found, relation, reason_after(written, found.end), key, index)
+        # Behind each of many links stand all that follow.
+        behind = written[found.end : found.end + _LONGEST_REASON]
+        yield _in_field(document, found, relation, reason_after(behind, 0), key, index)
     if edge:
         stated = edge[2] if edge[2] in vocabulary.RELATIONS else relation
         yield _in_field(document, Found(*_ITEM_SPAN, edge[1], None, "value"), stated, edge[3] or None, key, index)

@@ -35,7 +35,7 @@ class Condensed(NamedTuple):
 def condense(premises: Premises) -> Condensed:
     """The graph with every circle as one node, which most of what is asked of it begins with."""
     nodes = sorted({*premises, *(premise for below in premises.values() for premise in below)})
-    edges = sorted({(node, premise) for node, below in premises.items() for premise in below if node != premise})
+    edges = {(node, premise) for node, below in premises.items() for premise in below if node != premise}
     graph, _ = _graph(nodes, edges)
     condensation = cast("rustworkx.PyDiGraph[list[str], None]", rustworkx.condensation(graph))
     order = list(reversed(rustworkx.topological_sort(condensation)))
@@ -132,5 +132,6 @@ def _graph(
 ) -> tuple[rustworkx.PyDiGraph[str, None], dict[str, int]]:
     graph: rustworkx.PyDiGraph[str, None] = rustworkx.PyDiGraph(multigraph=False)
     numbers = dict(zip(nodes, graph.add_nodes_from(nodes), strict=True))
-    graph.add_edges_from_no_data([(numbers[start], numbers[end]) for start, end in edges])
+    # In one order, whatever the edges came in, since it decides how ranks are rounded.
+    graph.add_edges_from_no_data(sorted([(numbers[start], numbers[end]) for start, end in edges]))
     return graph, numbers

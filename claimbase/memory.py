@@ -19,7 +19,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from claimbase.pack import asks_for, pack_commit, unpack, unpack_commit, unpack_head
+from claimbase.pack import ask_for, pack_commit, unpack, unpack_all, unpack_commits, unpack_heads
 from claimbase.records import UNSEEN, Document, Holding, Packed, Past, Recounted, Stamp, Taken
 
 Found = TypeVar("Found")
@@ -108,10 +108,11 @@ class Memory:
         """The commits that are known. Raises `Forgotten`."""
         try:
             with contextlib.closing(sqlite3.connect(self.path)) as connection:
-                rows = connection.execute("select hash, packed from commits order by number")
-                commits = {hash_: unpack_commit(packed) for hash_, packed in rows}
+                rows = connection.execute("select hash, packed from commits order by number").fetchall()
+                commits = unpack_commits(packed for _, packed in rows)
+                known = {hash_: commit for (hash_, _), commit in zip(rows, commits, strict=True)}
             past = self._past()
-            return Recounted(past.get("head"), past.get("place", ""), commits)
+            return Recounted(past.get("head"), past.get("place", ""), known)
         except (sqlite3.DatabaseError, TypeError, ValueError) as error:
             raise Forgotten(str(error)) from error
 
@@ -122,17 +123,19 @@ class Memory:
 
     def heads(self) -> dict[str, Document]:
         """Every document by its path, without its references and blocks. Raises `Forgotten`."""
-        return dict(self._all("head", unpack_head))
+        return dict(self._all("head", unpack_heads))
 
     def asking(self, keys: Set[str]) -> set[str]:
         """The paths of the documents whose references ask for any of these keys. Raises `Forgotten`."""
-        return {path for path, does in self._all("asked", partial(asks_for, keys=keys)) if does}
+        return {path for path, does in self._all("asked", partial(ask_for, keys=keys)) if does}
 
-    def _all(self, column: str, read: Callable[[str], Found]) -> Iterator[tuple[str, Found]]:
+    def _all(self, column: str, read: Callable[[Iterable[str]], Iterable[Found]]) -> Iterator[tuple[str, Found]]:
         try:
             with contextlib.closing(sqlite3.connect(self.path)) as connection:
-                for path, packed in connection.execute(f"select path, {column} from files"):  # noqa: S608 - our own names
-                    yield path, read(packed)
+                rows = connection.execute(f"select path, {column} from files")  # noqa: S608 - our own names
+                while batch := rows.fetchmany(_BATCH):
+                    paths, packed = zip(*batch, strict=True)
+                    yield from zip(paths, read(packed), strict=True)
         except (sqlite3.DatabaseError, LookupError, TypeError, ValueError) as error:
             raise Forgotten(str(error)) from error
 
@@ -140,8 +143,9 @@ class Memory:
         """What each claim held when it was last compared with others. Raises `Forgotten`."""
         try:
             with contextlib.closing(sqlite3.connect(self.path)) as connection:
-                rows = connection.execute("select claim, held from holdings")
-                return {claim: Holding._make(map(tuple, json.loads(held))) for claim, held in rows}
+                rows = connection.execute("select claim, held from holdings").fetchall()
+                held = unpack_all(held for _, held in rows)
+                return {claim: Holding._make(map(tuple, found)) for (claim, _), found in zip(rows, held, strict=True)}
         except (sqlite3.DatabaseError, TypeError, ValueError) as error:
             raise Forgotten(str(error)) from error
 

@@ -2,46 +2,45 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from claimbase import graph
 from claimbase.records import MetricRow
-from claimbase.survey import Survey, neighbours
+from claimbase.survey import Survey
 from claimbase.vocabulary import RANKS
+
+Thing = TypeVar("Thing")
 
 
 def metrics(base: Survey, condensed: graph.Condensed) -> Iterator[MetricRow]:
     """The row of each claim, by id; `condensed` are the premises."""
-    outgoing = Counter((row.from_claim, row.relation) for row in base.arguments)
-    incoming = Counter((row.to_claim, row.relation) for row in base.arguments)
+    outgoing = _counted([(row.from_claim, row.relation) for row in base.arguments])
+    incoming = _counted([(row.to_claim, row.relation) for row in base.arguments])
     bonds = base.bonds
-    linked = neighbours(bonds.claim_links)
-    central = graph.centrality(list(base.claims), sorted(bonds.claim_links))
-    weakest = graph.weakest_premises(condensed, {id_: RANKS[name] for id_, name in base.confidences.items()})
+    objections = _counted([claim for claim, _ in bonds.objections])
+    central = graph.centrality(list(base.claims), bonds.claim_links)
+    weakest = _weakest(base, condensed)
     depths = graph.depths(bonds.premises, bonds.sources)
     falling = graph.downstream_counts(condensed, base.kinds)
     circle = {node: number for number, group in enumerate(graph.cycles(condensed), 1) for node in group}
     for id_ in sorted(base.claims):
-        weak = weakest.get(id_)
-        rank = RANKS.get(base.confidences.get(id_, ""), 0)
         yield MetricRow(
             claim=id_,
             supports=outgoing[id_, "supports"],
             supported_by=incoming[id_, "supports"],
             challenges=outgoing[id_, "challenges"],
             challenged_by=incoming[id_, "challenges"],
-            objections=bonds.objections.get(id_, 0),
+            objections=objections[id_],
             rests_on=outgoing[id_, "depends_on"],
             carries=incoming[id_, "depends_on"],
             related=outgoing[id_, "related"] + incoming[id_, "related"],
-            neighbours=len(linked[id_]),
+            neighbours=len(base.neighbours.get(id_, ())),
             mentions=bonds.mentions.get(id_, 0),
             sources=len(bonds.sources.get(id_, ())),
             centrality=round(central[id_] * len(base.claims), 4),
-            weakest_claim=weak.node if weak else None,
-            weakest_confidence=base.confidences[weak.node] if weak else None,
-            overrated=int(weak is not None and rank > weak.rank),
+            **_rated(base, id_, weakest),
             depth=depths.get(id_),
             cycle=circle.get(id_),
             falling_claims=falling[id_].get("claim", 0),
@@ -49,6 +48,32 @@ def metrics(base: Survey, condensed: graph.Condensed) -> Iterator[MetricRow]:
             falling_positions=falling[id_].get("position", 0),
             age=base.ages.get(id_),
         )
+
+
+def measured_anew(base: Survey, before: Iterable[MetricRow]) -> Iterator[MetricRow]:
+    """The rows of claims that are rated or dated otherwise than `before`, while all that binds them is the same."""
+    weakest = _weakest(base, graph.condense(base.bonds.premises))
+    for row in before:
+        yield row._replace(**_rated(base, row.claim, weakest), age=base.ages.get(row.claim))
+
+
+def _counted(things: Iterable[Thing]) -> defaultdict[Thing, int]:
+    """How often each comes, 0 for any other: a `Counter` takes much longer to say so."""
+    return defaultdict(int, Counter(things))
+
+
+def _weakest(base: Survey, condensed: graph.Condensed) -> dict[str, graph.Weakest]:
+    return graph.weakest_premises(condensed, {id_: RANKS[name] for id_, name in base.confidences.items()})
+
+
+def _rated(base: Survey, id_: str, weakest: Mapping[str, graph.Weakest]) -> dict[str, Any]:
+    """How sure the weakest is of all that a claim rests on, and whether the claim is rated above it."""
+    weak, rank = weakest.get(id_), RANKS.get(base.confidences.get(id_, ""), 0)
+    return {
+        "weakest_claim": weak.node if weak else None,
+        "weakest_confidence": base.confidences[weak.node] if weak else None,
+        "overrated": int(weak is not None and rank > weak.rank),
+    }
 
 
 def degree(row: MetricRow) -> int:

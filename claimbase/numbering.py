@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import blake2b
 
 # An owner's numbers begin at one of 2^28 places, with room for 2^12 rows each; all stay far below 2^53, beyond which
@@ -39,6 +40,7 @@ def sharing(owners: Iterable[str], some: Iterable[str]) -> set[str]:
     return {owner for owner in owners if _first(owner) in places}
 
 
+@lru_cache(maxsize=1 << 15)
 def _first(owner: str) -> int:
     place = int.from_bytes(blake2b(owner.encode(), digest_size=_PLACE_BYTES).digest(), "big")
     return ((place >> _SPARE_BITS) << _ROOM_BITS) + 1

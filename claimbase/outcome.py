@@ -34,6 +34,6 @@ def read_outcome(database: Path) -> Outcome:
         return Outcome(
             Counter(dict(connection.execute("select kind, count(*) from documents group by kind"))),
             Counter(dict(connection.execute("select state, count(*) from links group by state"))),
-            tuple(Problem(*row) for row in connection.execute(_PROBLEMS)),
+            tuple(map(Problem._make, connection.execute(_PROBLEMS))),
             *connection.execute(_HISTORY).fetchone(),
         )

@@ -6,7 +6,7 @@ JSON and not pickle, which would run whatever a forged memory says.
 from __future__ import annotations
 
 import json
-from collections.abc import Set
+from collections.abc import Iterable, Iterator, Set
 from sys import intern
 from typing import Any
 
@@ -43,7 +43,7 @@ def head_of(document: Document) -> Document:
 
 def unpack(packed: Packed) -> Document:
     """The document that was packed."""
-    document = unpack_head(packed.head)
+    [document] = unpack_heads([packed.head])
     references, blocks = json.loads(packed.rest)
     content = document.content._replace(
         references=tuple(map(_reference, references)), blocks=tuple(map(Block._make, blocks))
@@ -51,14 +51,20 @@ def unpack(packed: Packed) -> Document:
     return document._replace(content=content)
 
 
-def unpack_head(head: str) -> Document:
-    """The document that was packed, without its references and blocks: as much of it as others see."""
-    *facts, problems, content = json.loads(head)
-    *_, beliefs, words, prints = content
-    held = Content((), (), tuple(map(Belief._make, beliefs)), words, prints)
-    # A folder is that of many files; its name is kept once.
-    facts[_FOLDER] = intern(facts[_FOLDER])
-    return Document._make([*facts, tuple(map(Problem._make, problems)), held])
+def unpack_heads(heads: Iterable[str]) -> Iterator[Document]:
+    """The documents that were packed, without their references and blocks: as much of them as others see."""
+    for *facts, problems, content in unpack_all(heads):
+        *_, beliefs, words, prints = content
+        held = Content((), (), tuple(map(Belief._make, beliefs)), words, prints)
+        # A folder is that of many files; its name is kept once.
+        facts[_FOLDER] = intern(facts[_FOLDER])
+        yield Document._make([*facts, tuple(map(Problem._make, problems)), held])
+
+
+def unpack_all(texts: Iterable[str]) -> list[Any]:
+    """The values of many texts, read in one go: that takes two thirds of the time."""
+    values: list[Any] = json.loads(f"[{','.join(texts)}]")
+    return values
 
 
 def sharing_words(document: Document, path: str) -> Document:
@@ -79,14 +85,14 @@ def sharing_words(document: Document, path: str) -> Document:
 
 
 def pack_commit(commit: Commit) -> str:
-    """The commit as text, of which `unpack_commit` makes an equal one."""
+    """The commit as text, of which `unpack_commits` makes an equal one."""
     return _text(commit)
 
 
-def unpack_commit(text: str) -> Commit:
-    """The commit that was packed."""
-    hash_, parents, *facts, reviewers, edits = json.loads(text)
-    return Commit._make([hash_, tuple(parents), *facts, tuple(reviewers), tuple(map(_edit, edits))])
+def unpack_commits(texts: Iterable[str]) -> Iterator[Commit]:
+    """The commits that were packed."""
+    for hash_, parents, *facts, reviewers, edits in unpack_all(texts):
+        yield Commit._make([hash_, tuple(parents), *facts, tuple(reviewers), tuple(map(_edit, edits))])
 
 
 def _edit(values: list[Any]) -> Edit:
@@ -94,9 +100,9 @@ def _edit(values: list[Any]) -> Edit:
     return Edit(status, path, old_path, Differences(tuple(map(Difference._make, fields)), added, removed))
 
 
-def asks_for(packed_keys: str, keys: Set[str]) -> bool:
-    """Whether one of the keys that a packed document asks for is among these."""
-    return not keys.isdisjoint(json.loads(packed_keys))
+def ask_for(asked: Iterable[str], keys: Set[str]) -> Iterator[bool]:
+    """Of each packed document, whether one of the keys that it asks for is among these."""
+    return (not keys.isdisjoint(theirs) for theirs in unpack_all(asked))
 
 
 _FOLDER = Document._fields.index("folder")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from typing import NamedTuple
 
 from claimbase import likeness, vocabulary
 from claimbase.records import ContradictionRow, Document, Holding, NearDuplicateRow, SimilarClaimRow
-from claimbase.survey import Survey, neighbours
+from claimbase.survey import Survey
 from claimbase.values import field
 
 # What two claims share must weigh more than one thing that only they share; a source weighs double.
 _LEAST_LIKENESS = 1.25
+# What a claim holds, in the order of `Holding`.
+_SORTS = ("source", "claim", "word")
 
 
 def contradictions(base: Survey) -> Iterator[ContradictionRow]:
@@ -46,8 +48,18 @@ def near_duplicates(base: Survey) -> Iterator[NearDuplicateRow]:
             second,
             int(left.slug == right.slug != ""),
             round(likeness.shared_words(left.title, right.title), 3),
-            round(likeness.shared_prints(left.content.prints, right.content.prints), 3),
+            _likeness_of_bodies(left, right),
         )
+
+
+def compared_anew(base: Survey, before: Iterable[NearDuplicateRow]) -> Iterator[NearDuplicateRow]:
+    """The rows of claims that have the same titles as `before`, whatever has become of their bodies."""
+    for row in before:
+        yield row._replace(body_likeness=_likeness_of_bodies(base.claims[row.claim], base.claims[row.other]))
+
+
+def _likeness_of_bodies(one: Document, other: Document) -> float:
+    return round(likeness.shared_prints(one.content.prints, other.content.prints), 3)
 
 
 class Changes(NamedTuple):
@@ -57,7 +69,16 @@ class Changes(NamedTuple):
     reworded: bool
 
 
-NO_CHANGES = Changes(frozenset(), reworded=False)
+class Before(NamedTuple):
+    """What is known of a base before it changed.
+
+    This is what its claims held, what has changed in its words since, and the near-duplicates; None where some claim
+    goes by another title or has another twin now.
+    """
+
+    holdings: Mapping[str, Holding]
+    changes: Changes
+    duplicates: tuple[NearDuplicateRow, ...] | None
 
 
 def wording(claim: Document) -> str:
@@ -69,11 +90,18 @@ def holdings_of(
     base: Survey, duplicates: Iterable[NearDuplicateRow], words: Mapping[str, tuple[str, ...]] | None = None
 ) -> dict[str, Holding]:
     """What each claim of a base may share with others; its words need not be looked for where they are known."""
-    linked = neighbours([*base.bonds.claim_links, *((row.claim, row.other) for row in duplicates)])
+    alike: dict[str, set[str]] = defaultdict(set)
+    for row in duplicates:
+        alike[row.claim].add(row.other)
+        alike[row.other].add(row.claim)
     if words is None:
         words = likeness.distinctive_words({id_: wording(claim) for id_, claim in base.claims.items()})
     return {
-        id_: Holding(tuple(sorted(base.bonds.sources.get(id_, ()))), tuple(sorted(linked[id_])), words[id_])
+        id_: Holding(
+            tuple(sorted(base.bonds.sources.get(id_, ()))),
+            tuple(sorted({*base.neighbours.get(id_, ()), *alike.get(id_, ())})),
+            words[id_],
+        )
         for id_ in base.claims
     }
 
@@ -94,20 +122,15 @@ def likened_otherwise(before: Mapping[str, Holding], after: Mapping[str, Holding
         sources |= {*old.sources} ^ {*new.sources}
         claims |= {*old.claims} ^ {*new.claims}
         words |= {*old.words} ^ {*new.words}
-    return {
-        id_
-        for id_, held in after.items()
-        if id_ in changed
-        or not (sources.isdisjoint(held.sources) and claims.isdisjoint(held.claims) and words.isdisjoint(held.words))
-    }
+    return (changed & after.keys()) | _holding(after, sources, claims, words)
 
 
 def similar_claims(
     holdings: Mapping[str, Holding], titles: Mapping[str, str], some: Iterable[str]
 ) -> Iterator[SimilarClaimRow]:
     """Claims that share sources, neighbours or rare words with some and are not linked to them yet."""
-    features = _features(holdings)
     linked = {id_: holdings[id_].claims for id_ in some}
+    features = _features(holdings, linked)
     rank = Counter[str]()
     least = _LEAST_LIKENESS * likeness.inverse_frequency(2, len(features) or 1)
     for id_, like in likeness.most_like(features, linked, least, linked):
@@ -115,16 +138,28 @@ def similar_claims(
         yield SimilarClaimRow(id_, rank[id_], like.other, like.score, _reason(like, titles))
 
 
-def _features(holdings: Mapping[str, Holding]) -> dict[str, list[likeness.Feature]]:
+def _features(holdings: Mapping[str, Holding], some: Collection[str]) -> dict[str, list[likeness.Feature]]:
+    """What claims may have in common with some of them; the rest that they hold plays no part."""
+    parts = [{name for id_ in some for name in holdings[id_][part]} for part in range(len(_SORTS))]
     # Most features are those of many claims; each is kept once.
     met: dict[likeness.Feature, likeness.Feature] = {}
-    return {id_: [met.setdefault(pair, pair) for pair in _pairs(held)] for id_, held in holdings.items()}
+    return {
+        id_: [
+            met.setdefault(pair, pair)
+            for sort, names, shared in zip(_SORTS, held, parts, strict=True)
+            for pair in [(sort, name) for name in names if name in shared]
+        ]
+        for id_, held in holdings.items()
+    }
 
 
-def _pairs(held: Holding) -> Iterator[likeness.Feature]:
-    yield from (("source", source) for source in held.sources)
-    yield from (("claim", neighbour) for neighbour in held.claims)
-    yield from (("word", word) for word in held.words)
+def _holding(holdings: Mapping[str, Holding], sources: Set[str], claims: Set[str], words: Set[str]) -> set[str]:
+    """The claims that hold any of these."""
+    return {
+        id_
+        for id_, held in holdings.items()
+        if not (sources.isdisjoint(held.sources) and claims.isdisjoint(held.claims) and words.isdisjoint(held.words))
+    }
 
 
 def _reason(like: likeness.Like, titles: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from frontmatter.default_handlers import YAMLHandler
 
 from claimbase.prose import first_heading, lines
-from claimbase.read_yaml import Broken, Mapping, Refused, merge, read_mapping
+from claimbase.read_yaml import LONGEST, Broken, Mapping, Refused, merge, read_mapping
 from claimbase.records import Fields, File, Page, Problem, Value
 from claimbase.slugs import slugify
 from claimbase.vocabulary import BODY_FIELDS
@@ -85,8 +85,7 @@ def _take_apart(path: str, text: str) -> _Parts:
     try:
         mapping = read_mapping(inner[1:])
     except Refused as refused:
-        fault = Problem(path, 1, "refused-front-matter", f"front matter refused: {refused}")
-        return _Parts("refused", {}, {}, *body, (fault,))
+        return _Parts("refused", {}, {}, *body, (_refused(path, str(refused)),))
     except Broken as broken:
         return _recover(path, text, broken)
     if mapping is None and inner.strip():
@@ -140,6 +139,9 @@ def _recover(path: str, text: str, broken: Broken | None) -> _Parts:
     if not any(_KEY.match(row) for row in rows[:cut]):
         fence = next((number for number, row in enumerate(rows) if _is_fence(row)), 0)
         return _given_up(path, text, rows[:fence], str(broken)) if broken else _without_front_matter(text)
+    if cut + sum(map(len, rows[:cut])) > LONGEST:
+        fault = _refused(path, f"longer than {LONGEST // 1024} kB, and without an end")
+        return _without_front_matter(text)._replace(reading="refused", problems=(fault,))
     mapping, faults = _read_keys(path, rows[:cut])
     closed = cut < len(rows) and _is_fence(rows[cut])
     if not closed:
@@ -188,6 +190,10 @@ def _is_heading(rows: list[str], number: int, fenced: bool) -> bool:
 
 def _is_fence(row: str) -> bool:
     return row.rstrip(" \t") == "..." or (row.startswith("---") and not row.strip("- \t"))
+
+
+def _refused(path: str, why: str) -> Problem:
+    return Problem(path, 1, "refused-front-matter", f"front matter refused: {why}")
 
 
 def _broken(path: str, line: int, message: str) -> Problem:

@@ -4,17 +4,18 @@ A build that takes up the last one asks how far a change reaches. Where it is pr
 nothing else (`touch_up`). Else some documents are reached (`reach`): their links are resolved, argued and attested as
 in a full build, beside the *heads* of all others, which are documents without references and blocks, and their rows
 replace the old ones. The analysis of the whole is then made again from heads and from the links, arguments and evidence
-that the tables now hold (`standing`); only claims that *hold* something else than before are likened to others again,
-and only problems of documents of which something else is told are numbered again. Whatever cannot be told apart in this
-way is built from nothing.
+that the tables now hold (`standing`): where the same claims argue for the same as before, only what weighs them is, and
+else only claims that *hold* something else than before are likened to others again. Only problems of documents of which
+something else is told are numbered again. Whatever cannot be told apart in this way is built from nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -22,8 +23,8 @@ from typing import NamedTuple
 
 import click
 
-from claimbase.analyse import analyse
-from claimbase.argue import argue, argue_anew
+from claimbase.analyse import WEIGHED, analyse, reweigh
+from claimbase.argue import Argued, argue, argue_anew
 from claimbase.attest import attest
 from claimbase.check import check
 from claimbase.classify import classify
@@ -46,9 +47,10 @@ from claimbase.memory import Forgotten, Known, Memory, mark_of
 from claimbase.numbering import sharing
 from claimbase.outcome import outcome_of, read_outcome
 from claimbase.pack import head_of, pack, sharing_words
+from claimbase.pairs import Before
 from claimbase.parse import parse
 from claimbase.paths import printable
-from claimbase.reach import Base, changes_of_words, reached, tell_alike
+from claimbase.reach import Base, ByPath, argue_alike, changes_of_words, reached, tell_alike
 from claimbase.recognise import recognise
 from claimbase.records import (
     NO_COMMITS,
@@ -57,9 +59,11 @@ from claimbase.records import (
     Analysis,
     Codex,
     Document,
+    EvidenceRow,
     File,
     History,
     Holding,
+    Link,
     Outcome,
     Packed,
     Past,
@@ -76,16 +80,23 @@ from claimbase.review import in_order, review, review_analysis, review_documents
 from claimbase.settle import settle
 from claimbase.spread import Beside, beside, spread
 from claimbase.standing import (
-    arguments_of,
+    argued_by,
+    arguing,
+    arguments_from,
+    evidence_in,
+    links_of,
     standing_analysis,
     standing_arguments,
+    standing_blocks,
     standing_bonds,
     standing_evidence,
+    standing_premises,
     standing_problems,
+    standing_sources,
     standing_tags,
     standing_witnesses,
 )
-from claimbase.survey import bonds_of
+from claimbase.survey import Bonds, bonds_of
 from claimbase.texts import Texts
 from claimbase.touch_up import moved_lines, touch_up
 from claimbase.trace import trace
@@ -343,28 +354,27 @@ def _build_on(
     root: Path, output: Path, stamps: Mapping[str, Stamp], around: Surroundings, changes: _Changes, memory: Memory
 ) -> None:
     """The next database made from the last: where nothing but prose has changed, all that is argued stays."""
+    paths, bodies = list(map(printable, stamps)), {path: taken.body for path, taken in changes.changed.items()}
+    holdings: dict[str, Holding | None] = {}
     with replacing(output) as temporary:
-        is_known = around.mark == memory.mark()
-        with ThreadPoolExecutor(1) as aside:
-            copied = aside.submit(copy, output, temporary)
-            moves = _moved_lines(changes, memory) if is_known else []
-            heads = memory.heads() if is_known and not moves else {}
-            copied.result()
-        if moves:
-            touch_up(temporary, moves, output, memory.recall)
-            holdings: dict[str, Holding | None] = {}
-        else:
-            bodies = {path: taken.body for path, taken in changes.changed.items()}
-            known, paths = memory.recounted(), list(map(printable, stamps))
+        if around.mark != memory.mark():
+            known = memory.recounted()
+            past = read_past(root, stamps, around, known)
+            codex = understand(_merged(paths, changes, memory), past, memory.repository)
+            copy(output, temporary)
             with updating(temporary, bodies, output) as update:
-                if is_known:
-                    holdings = _renew(update, paths, changes, heads, partial(past_of, around, known), memory)
-                else:
-                    past = read_past(root, stamps, around, known)
-                    holdings = _replace(
-                        update, understand(_merged(paths, changes, memory), past, memory.repository), memory
-                    )
-                    memory.keep_past(past, known)
+                holdings = _replace(update, codex, memory)
+            memory.keep_past(past, known)
+        elif moves := _moved_lines(changes, memory):
+            copy(output, temporary)
+            touch_up(temporary, moves, output, memory.recall)
+        else:
+            with ThreadPoolExecutor(1) as aside:
+                copied = aside.submit(copy, output, temporary)
+                before, base = _before_and_after(paths, around, changes, memory)
+                copied.result()
+            with updating(temporary, bodies, output) as update:
+                holdings = _renew(update, before, base, changes, memory)
     memory.change(changes.changed, changes.gone, changes.touched, holdings)
     memory.belong()
 
@@ -380,75 +390,151 @@ def _differing(before: Mapping[str, Holding], after: Mapping[str, Holding]) -> d
     return {id_: after.get(id_) for id_ in before.keys() | after.keys() if before.get(id_) != after.get(id_)}
 
 
-def _renew(
-    update: Update,
-    paths: Sequence[str],
-    changes: _Changes,
-    heads: Mapping[str, Document],
-    past_at: Callable[[Iterable[str]], Past],
-    memory: Memory,
-) -> dict[str, Holding | None]:
+def _before_and_after(
+    paths: Sequence[str], around: Surroundings, changes: _Changes, memory: Memory
+) -> tuple[ByPath, Base]:
+    """The heads of the documents that there were, and the base of those that there are."""
+    heads = memory.heads()
+    if not heads.keys() | changes.changed.keys() >= set(paths):
+        raise Forgotten("documents that were known")
+    before = {document.path: document for document in settle(heads.values())}
+    now = (changes.changed[path].document if path in changes.changed else heads[path] for path in paths)
+    after = {document.path: document for document in settle(now)}
+    past = past_of(around, memory.recounted(), after)
+    return before, Base(after, past, recognise(past.history, list(after.values())))
+
+
+class _Remade(NamedTuple):
+    """What is made anew: which rows that are, the documents that there are of them, whole, and what these state.
+
+    `elsewhere` is the evidence of sources among them that blocks of other claims show.
+    """
+
+    some: Some
+    documents: Sequence[Document]
+    links: Sequence[Link]
+    argued: Argued
+    evidence: Sequence[EvidenceRow]
+    elsewhere: Sequence[EvidenceRow]
+
+
+def _renew(update: Update, before: ByPath, base: Base, changes: _Changes, memory: Memory) -> dict[str, Holding | None]:
     """Rows of documents that changes reach are made anew, and then whatever follows from those of all documents.
 
     What is reached is resolved, argued and attested as in a full build, beside the heads of all other documents. The
     analysis needs heads alone, and links and evidence as the tables then have them. What comes back are the holdings of
     the claims that hold other things than before.
     """
-    connection = update.connection
-    if not heads.keys() | changes.changed.keys() >= set(paths):
-        raise Forgotten("documents that were known")
-    before = {document.path: document for document in settle(heads.values())}
-    now = (changes.changed[path].document if path in changes.changed else heads[path] for path in paths)
-    after = {document.path: document for document in settle(now)}
-    documents, by_id = list(after.values()), {document.id: document for document in after.values()}
-    told_before = _told(before.values(), standing_analysis(connection))
-    past = past_at(after)
-    past_before = past if before.keys() == after.keys() else past_at(before)
-    provenance = recognise(past.history, documents)
-
-    base_before = Base(before, recognise(past_before.history, list(before.values())))
-    those = reached(base_before, Base(after, provenance), changes.changed.keys(), connection, memory.asking)
+    connection, after = update.connection, base.documents
+    standing = standing_analysis(connection)
+    those = reached(before, base, changes.changed.keys(), connection, memory.asking)
     ids = {found[path].id for found in (before, after) for path in those & found.keys()}
-    anew = list(_whole([path for path in after if path in those], after, changes.changed, memory))
-    links = resolve(documents, provenance.former_names, anew)
-    witnesses = partial(standing_witnesses, connection, by_id, ids)
-    argued_before, attested_before = standing_arguments(connection), standing_evidence(connection)
-    argued = argue_anew(argued_before, arguments_of(connection, ids), links, witnesses)
-    arguments = [*(row for row in argued_before if row.from_claim not in argued.claims), *argued.arguments]
-    attested = [row for row in attested_before if row.path not in those]
-    attested_anew = attest(anew, links, provenance, documents, (row for row in attested if row.rule == "block"))
-    evidence = [*attested, *attested_anew]
-    some = Some(those, ids, argued.claims)
+    links_before = list(links_of(connection, {document.id: document for document in before.values()}, ids))
+    evidence_before = list(evidence_in(connection, those))
+    whole = list(_whole([path for path in after if path in those], after, changes.changed, memory))
+    remade = _remake(connection, whole, those, ids, base)
+    _hold(update, remade, base)
+    if not (tell_alike(before, base) and _extracted(evidence_before) == _extracted(remade.evidence)):
+        _hold_past(update, base)
+
+    was, now = bonds_of(links_before, evidence_before), bonds_of(remade.links, remade.evidence)
+    is_called_alike, holdings = argue_alike(before, after), dict[str, Holding | None]()
+    if was == now and is_called_alike and "arguments" not in update.changed_tables():
+        analysis = _reweigh(update, base, standing)
+    else:
+        duplicates = standing.near_duplicates if is_called_alike else None
+        known = Before(memory.holdings(), changes_of_words(before, after), duplicates)
+        bonds = standing_bonds(connection, {document.id: document for document in after.values()}, was, now)
+        analysis = _analyse(update, base, bonds, known)
+        holdings = _differing(known.holdings, analysis.holdings)
+    _hold_problems(update, remade, base, _told(before, standing), _told(after, analysis))
+    return holdings
+
+
+def _remake(
+    connection: sqlite3.Connection, documents: Sequence[Document], those: Set[str], ids: Set[str], base: Base
+) -> _Remade:
+    """Documents resolved, argued and attested, of these paths and ids, which others may have had that are no more."""
+    everything, provenance = list(base.documents.values()), base.provenance
+    links = resolve(everything, provenance.former_names, documents)
+    argued = argue_anew(
+        arguing(connection),
+        argued_by(connection, ids),
+        links,
+        partial(arguments_from, connection),
+        partial(standing_witnesses, connection, {document.id: document for document in everything}, ids),
+    )
+    elsewhere = list(standing_blocks(connection, {document.id for document in documents}, those))
+    evidence = attest(documents, links, provenance, everything, elsewhere)
+    return _Remade(Some(those, ids, argued.claims), documents, links, argued, evidence, elsewhere)
+
+
+def _hold(update: Update, remade: _Remade, base: Base) -> None:
+    """Has the tables hold what is made anew."""
+    some, documents, links, argued, evidence, _ = remade
     update.renumber(argued.moves, some)
-    update.hold(flatten_documents(anew, provenance, links, argued.arguments), some)
-    if not tell_alike(before, after):
-        update.hold(flatten_named(documents, provenance))
-        update.hold(flatten_past(documents, provenance, credit(documents, evidence, provenance, past.weights)))
-    update.hold([Table("evidence", attested_anew)], some)
-    update.hold([Table("tags", standing_tags(connection))])
+    update.hold(flatten_documents(documents, base.provenance, links, argued.arguments), some)
+    update.hold([Table("evidence", evidence)], some)
+    if "document_tags" in update.changed_tables():
+        update.hold([Table("tags", standing_tags(update.connection))])
 
-    bonds = standing_bonds(connection, by_id, evidence)
-    held = memory.holdings()
-    analysis = analyse(documents, arguments, bonds, held, changes_of_words(before, after))
+
+def _extracted(evidence: Iterable[EvidenceRow]) -> set[tuple[str, str | None]]:
+    """Which claims were extracted from which sources."""
+    return {(row.claim, row.source) for row in evidence if row.rule == "extracted"}
+
+
+def _hold_past(update: Update, base: Base) -> None:
+    """Has the tables hold what documents name, how they came to be, and who had a part in that."""
+    documents, past, provenance = list(base.documents.values()), base.past, base.provenance
+    extracted = standing_evidence(update.connection, "rule = 'extracted'")
+    update.hold(flatten_named(documents, provenance))
+    update.hold(flatten_past(documents, provenance, credit(documents, extracted, provenance, past.weights)))
+
+
+def _reweigh(update: Update, base: Base, standing: Analysis) -> Analysis:
+    """The analysis where the same is argued as before."""
+    connection = update.connection
+    analysis = reweigh(
+        list(base.documents.values()),
+        standing,
+        list(standing_arguments(connection, "relation in ('supports', 'challenges')")),
+        standing_sources(connection),
+        standing_premises(connection),
+    )
+    update.hold(table for table in flatten_analysis(analysis) if table.name in WEIGHED)
+    return analysis
+
+
+def _analyse(update: Update, base: Base, bonds: Bonds, known: Before) -> Analysis:
+    """The analysis of arguments as the tables now have them."""
+    arguments = list(standing_arguments(update.connection, "true"))
+    analysis = analyse(list(base.documents.values()), arguments, bonds, known)
     update.hold(flatten_analysis(analysis))
-    now_held = analysis.holdings
-    likened = analysis.likened | (held.keys() - now_held.keys())
-    update.hold([Table("similar_claims", analysis.similar_claims)], some._replace(ids=likened))
+    likened = analysis.likened | (known.holdings.keys() - analysis.holdings.keys())
+    update.hold([Table("similar_claims", analysis.similar_claims)], Some(frozenset(), likened, frozenset()))
+    return analysis
 
-    told = _told(documents, analysis)
+
+def _hold_problems(
+    update: Update, remade: _Remade, base: Base, told_before: Counter[Problem], told: Counter[Problem]
+) -> None:
+    """Has the tables hold the problems of what is made anew, and of all documents of which something else is told."""
+    some, documents, by_path = remade.some, list(base.documents.values()), base.documents
+    by_id = {document.id: document for document in documents}
     spoken_of = {problem.path for problem in (told - told_before) + (told_before - told)}
-    reviewed = sharing(before.keys() | after.keys(), those | spoken_of)
-    found = list(review_documents(anew, links, evidence, by_id, provenance))
-    for path in sorted(reviewed - those):
-        found += (Counter(standing_problems(connection, path)) - told_before).elements()
+    reviewed = sharing(by_path.keys() | some.paths, some.paths | spoken_of)
+    evidence = [*remade.evidence, *remade.elsewhere]
+    found = list(review_documents(remade.documents, remade.links, evidence, by_id, base.provenance))
+    for path in sorted(reviewed - some.paths):
+        found += (Counter(standing_problems(update.connection, path)) - told_before).elements()
     found += (problem for problem in told.elements() if problem.path in reviewed)
     update.hold([Table("problems", problem_rows(documents, in_order(found)))], some._replace(paths=reviewed))
-    return _differing(held, now_held)
 
 
-def _told(documents: Iterable[Document], analysis: Analysis) -> Counter[Problem]:
+def _told(documents: ByPath, analysis: Analysis) -> Counter[Problem]:
     """What the analysis says about documents, each as often as it says so."""
-    return Counter(review_analysis({document.id: document for document in documents}, analysis))
+    return Counter(review_analysis({document.id: document for document in documents.values()}, analysis))
 
 
 def _whole(

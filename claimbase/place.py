@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from cmath import phase
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -17,16 +18,14 @@ _DIRECTIONS = 36
 _MOST_AROUND = 60
 
 
-class _Point(NamedTuple):
-    x: float
-    y: float
-
-
 class _Region(NamedTuple):
-    """A domain's claims, those with the most arguments first, and the middle of the circle they fill."""
+    """A domain's claims, those with the most arguments first, and the middle of the circle they fill.
+
+    Points are complex numbers: they are added and turned as such.
+    """
 
     claims: list[str]
-    centre: _Point
+    centre: complex
 
 
 def place(claims: Iterable[Document], arguments: Sequence[ArgumentRow]) -> tuple[PlaceRow, ...]:
@@ -41,15 +40,16 @@ def place(claims: Iterable[Document], arguments: Sequence[ArgumentRow]) -> tuple
     for _ in range(_ROUNDS):
         for region in regions:
             _settle(region, near, points)
-    return tuple(PlaceRow(id_, round(points[id_].x), round(points[id_].y)) for id_ in sorted(points))
+    return tuple(PlaceRow(id_, round(points[id_].real), round(points[id_].imag)) for id_ in sorted(points))
 
 
 def _neighbours(arguments: Iterable[ArgumentRow]) -> dict[str, list[str]]:
+    """Those that each claim argues with, once for each argument, in an order that is not that of the arguments."""
     near: dict[str, list[str]] = defaultdict(list)
-    for argument in sorted(arguments, key=lambda row: (row.from_claim, row.relation, row.to_claim)):
-        near[argument.from_claim].append(argument.to_claim)
-        near[argument.to_claim].append(argument.from_claim)
-    return near
+    for _, claim, _, other, *_ in arguments:
+        near[claim].append(other)
+        near[other].append(claim)
+    return {id_: sorted(others) for id_, others in near.items()}
 
 
 def _regions(claims: Iterable[Document], near: Mapping[str, Sequence[str]]) -> list[_Region]:
@@ -74,47 +74,47 @@ def _rings(count: int) -> int:
     return rings
 
 
-def _pack(radii: Sequence[float]) -> list[_Point]:
+def _pack(radii: Sequence[float]) -> list[complex]:
     """Centres for circles, the largest first, that keep apart: each as near to the middle as it can be.
 
     Beyond a few dozen, small ones stand in rows below all others, since each is compared with all before it.
     """
-    centres = [_Point(0.0, 0.0)]
+    centres = [complex(0.0, 0.0)]
     distance = 0.0
     for radius in radii[1:_MOST_AROUND]:
         found = None
         while found is None:
             found = _free(centres, radii, radius, distance)
-            distance += 0.0 if found else SPACE / 2 + radius / 4
+            distance += 0.0 if found is not None else SPACE / 2 + radius / 4
         centres.append(found)
     return [*centres, *_rows(radii[_MOST_AROUND:], centres, radii)]
 
 
-def _rows(small: Sequence[float], centres: Sequence[_Point], radii: Sequence[float]) -> Iterator[_Point]:
+def _rows(small: Sequence[float], centres: Sequence[complex], radii: Sequence[float]) -> Iterator[complex]:
     around = list(zip(centres, radii, strict=False))
-    width = max(*(2 * (abs(point.x) + radius) for point, radius in around), math.sqrt(len(small)) * 2 * GAP)
-    x, y = -width / 2, max(point.y + radius for point, radius in around) + GAP
+    width = max(*(2 * (abs(point.real) + radius) for point, radius in around), math.sqrt(len(small)) * 2 * GAP)
+    x, y = -width / 2, max(point.imag + radius for point, radius in around) + GAP
     height = 0.0
     for radius in small:
         if x + 2 * radius > width / 2:
             x, y, height = -width / 2, y + height + GAP, 0.0
-        yield _Point(x + radius, y + radius)
+        yield complex(x + radius, y + radius)
         x, height = x + 2 * radius + GAP, max(height, 2 * radius)
 
 
-def _free(centres: Sequence[_Point], radii: Sequence[float], radius: float, distance: float) -> _Point | None:
+def _free(centres: Sequence[complex], radii: Sequence[float], radius: float, distance: float) -> complex | None:
     """A place at this distance from the middle where a circle touches no other."""
     directions = _DIRECTIONS if not radius else max(_DIRECTIONS, int(2 * math.pi * distance / (radius + GAP)))
     for step in range(directions):
         angle = 2 * math.pi * step / directions
-        point = _Point(distance * math.cos(angle), distance * math.sin(angle))
+        point = complex(distance * math.cos(angle), distance * math.sin(angle))
         others = zip(centres, radii, strict=False)
-        if all(math.hypot(point.x - at.x, point.y - at.y) >= radius + other + GAP for at, other in others):
+        if all(abs(point - at) >= radius + other + GAP for at, other in others):
             return point
     return None
 
 
-def _settle(region: _Region, near: Mapping[str, Sequence[str]], points: dict[str, _Point]) -> None:
+def _settle(region: _Region, near: Mapping[str, Sequence[str]], points: dict[str, complex]) -> None:
     """Gives each claim of a region its place on its ring, by the direction of those it argues with."""
     points[region.claims[0]] = region.centre
     start, ring = 1, 1
@@ -124,14 +124,13 @@ def _settle(region: _Region, near: Mapping[str, Sequence[str]], points: dict[str
         for step, id_ in enumerate(ordered):
             angle = 2 * math.pi * step / len(ordered)
             radius = ring * SPACE
-            points[id_] = _Point(region.centre.x + radius * math.cos(angle), region.centre.y + radius * math.sin(angle))
+            points[id_] = region.centre + complex(radius * math.cos(angle), radius * math.sin(angle))
         start += 6 * ring
         ring += 1
 
 
-def _direction(id_: str, centre: _Point, near: Mapping[str, Sequence[str]], points: Mapping[str, _Point]) -> float:
+def _direction(id_: str, centre: complex, near: Mapping[str, Sequence[str]], points: Mapping[str, complex]) -> float:
     """The angle at which the middle of a claim's neighbours lies, seen from the centre, coarse enough to be certain."""
-    others = [points[other] for other in near.get(id_, ()) if other in points]
-    x = sum(point.x - centre.x for point in others)
-    y = sum(point.y - centre.y for point in others)
-    return round(math.atan2(y, x) % (2 * math.pi), 6)
+    others = near.get(id_, ())
+    towards = sum(map(points.__getitem__, others)) - len(others) * centre
+    return round(phase(towards) % (2 * math.pi), 6)

@@ -22,11 +22,10 @@ _MOST_ALIKE = 20
 
 def by_source_text(claims: Iterable[Document], sources: Sequence[Document]) -> Iterator[EvidenceRow]:
     """Claims whose free `source` text carries a source's identifier or quotes its title."""
-    identified, titled = _identified(sources), _titled(sources)
-    for claim in claims:
-        text = field(claim.fields, "source")
-        if not text:
-            continue
+    texts = [(claim, text) for claim in claims if (text := field(claim.fields, "source"))]
+    identified = _identified(sources) if any(_keys(text) for _, text in texts) else {}
+    titled = _titled(sources) if texts else {}
+    for claim, text in texts:
         place = claim.path, claim.lines.get("source")
         for source in _unique(identified.get(key, []) for key in _keys(text)):
             yield EvidenceRow(0, claim.id, source.id, "origin", "identifier", None, None, None, None, *place)

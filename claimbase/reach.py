@@ -16,12 +16,15 @@ from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 from claimbase import vocabulary
+from claimbase.beliefs import beliefs_of
+from claimbase.dimensions import named_by
 from claimbase.names import called, once_called
 from claimbase.numbering import sharing
 from claimbase.pairs import Changes, wording
 from claimbase.quotes import RULES, by_commits, by_source_text, quotable
-from claimbase.records import Document, EvidenceRow, Provenance
+from claimbase.records import Document, EvidenceRow, Past, Provenance
 from claimbase.suggest import Reconsidered, slugs_of
+from claimbase.values import folder_agent
 
 ByPath: TypeAlias = Mapping[str, Document]
 Asking: TypeAlias = Callable[[Set[str]], Iterable[str]]
@@ -31,30 +34,31 @@ _WORDS_OF_CLAIMS = frozenset({"confidence", "description", *vocabulary.REFERENCE
 
 _UNANSWERED = "select distinct path, label from links where to_document is null and form <> 'prose'"
 _ENRICHING = "select distinct path from links where relation = 'enriched' and to_document = ?"
+_FORMER = "select path, document from former_names"
 _QUOTING = f"select * from evidence where rule in ({', '.join('?' * len(RULES))})"  # noqa: S608 - places for values
 
 
 class Base(NamedTuple):
-    """The heads of a base's settled documents, and the past that commits tell of them."""
+    """The heads of a base's settled documents, its past, and what of that is theirs."""
 
     documents: ByPath
+    past: Past
     provenance: Provenance
 
 
-def reached(
-    base_before: Base, base: Base, changed: Set[str], connection: sqlite3.Connection, asking: Asking
-) -> set[str]:
+def reached(before: ByPath, base: Base, changed: Set[str], connection: sqlite3.Connection, asking: Asking) -> set[str]:
     """The paths of the documents whose rows may be others than in the database, including those that are gone.
 
-    The commits are the same before and after; `changed` are the paths of the files that are new or other than they
-    were, and `asking` finds the paths of the documents whose references look for any of some keys.
+    The database is of the documents `before`, and its commits are those of the base; `changed` are the paths of the
+    files that are new or other than they were, and `asking` finds the paths of the documents whose references look for
+    any of some keys.
     """
-    before, after = base_before.documents, base.documents
+    after = base.documents
     gone = before.keys() - after.keys()
     renamed = [pair for pair in _pairs(before, after) if _name(pair[0]) != _name(pair[1])]
     found = set(changed) | gone | {document.path for pair in renamed for document in pair if document}
     others = [document for pair in renamed for document in pair if document]
-    moved = _moved_names(base_before, base, others)
+    moved = _moved_names(base.provenance, others, connection)
     if others or moved:
         found |= _affected(others, moved, after, connection, asking)
     ids = {before[path].id for path in found & before.keys()}
@@ -64,13 +68,52 @@ def reached(
     return sharing(before.keys() | after.keys(), found)
 
 
-def tell_alike(before: ByPath, after: ByPath) -> bool:
+def tell_alike(before: ByPath, base: Base) -> bool:
     """Whether documents name the same domains and agents as before, and nobody had another part in them.
 
-    That is certain where nothing has changed but bodies, and what claims say in words, how sure they are and what they
-    refer to.
+    That is certain where nothing has changed but bodies, what claims say in words, how sure they are and what they
+    refer to; and where claims come, go or are others whom nobody tells of and who tell of nobody new.
     """
-    return all(_outline(was) == _outline(now) for was, now in _pairs(before, after))
+    pairs = [pair for pair in _pairs(before, base.documents) if _outline(pair[0]) != _outline(pair[1])]
+    others = [document for pair in pairs for document in pair if document]
+    return not others or _tell_nothing(others, base)
+
+
+def _tell_nothing(documents: Sequence[Document], base: Base) -> bool:
+    """Whether all are claims that no commit and no attribution tells of, each beside another that names the same.
+
+    That one lies in the same folder and is none of these.
+    """
+    paths = {document.path for document in documents}
+    edits = (edit for commit in base.past.recounted.commits.values() for edit in commit.edits)
+    if not paths.isdisjoint(path for edit in edits for path in (edit.path, edit.old_path)):
+        return False
+    named: dict[str, set[object]] = defaultdict(set)
+    folders = {document.folder for document in documents}
+    for document in base.documents.values():
+        if document.folder in folders and document.path not in paths:
+            named[document.folder].add(named_by(document))
+    return all(
+        document.kind == "claim"
+        and "attribution" not in document.fields
+        and not folder_agent(document.path)
+        and named_by(document) in named[document.folder]
+        for document in documents
+    )
+
+
+def argue_alike(before: ByPath, after: ByPath) -> bool:
+    """Whether the same claims, positions and beliefs are there under the same names, whatever else they say now."""
+    return all(_part(was) == _part(now) for was, now in _pairs(before, after))
+
+
+def _part(document: Document | None) -> object:
+    """All of a document that decides what it is in the argument, where it is on the map and what it is like."""
+    if document is None:
+        return None
+    beliefs = [id_ for id_, _ in beliefs_of(document)]
+    names = document.id, document.slug, document.twin_of, document.title, wording(document)
+    return document.kind, document.domain, *names, beliefs
 
 
 def _outline(document: Document | None) -> object:
@@ -96,8 +139,8 @@ def changes_of_words(before: ByPath, after: ByPath) -> Changes:
 
 def _pairs(before: ByPath, after: ByPath) -> list[tuple[Document | None, Document | None]]:
     """What was and what is at each path, where that is not the very same."""
-    paths = before.keys() | after.keys()
-    return [pair for pair in ((before.get(path), after.get(path)) for path in sorted(paths)) if pair[0] is not pair[1]]
+    paths = (path for path in before.keys() | after.keys() if before.get(path) is not after.get(path))
+    return [(before.get(path), after.get(path)) for path in sorted(paths)]
 
 
 def _name(document: Document | None) -> tuple[object, ...]:
@@ -109,12 +152,10 @@ def _name(document: Document | None) -> tuple[object, ...]:
     return *facts, beliefs, called(document)
 
 
-def _moved_names(before: Base, after: Base, renamed: Sequence[Document]) -> set[str]:
+def _moved_names(provenance: Provenance, renamed: Sequence[Document], connection: sqlite3.Connection) -> set[str]:
     """The paths of former names that lead elsewhere than they did, or to a document that shows another face."""
-    was, now = (
-        {name.path: name.document.id if name.document else None for name in base.provenance.former_names}
-        for base in (before, after)
-    )
+    was = dict(connection.execute(_FORMER))
+    now = {name.path: name.document.id if name.document else None for name in provenance.former_names}
     others = {document.id for document in renamed}
     return {path for path, id_ in was.items() ^ now.items()} | {path for path, id_ in now.items() if id_ in others}
 

@@ -27,7 +27,7 @@ def report(problems: Iterable[Problem], format_: str) -> Iterator[str]:
     """The problems as lines: `path:line code message; suggestion`, a JSON list, or GitHub annotations."""
     if format_ == "json":
         rows = [problem._asdict() | {"severity": severity(problem)} for problem in problems]
-        yield json.dumps(rows, ensure_ascii=False, indent=2)
+        yield "\n".join(map(_shown, json.dumps(rows, ensure_ascii=False, indent=2).split("\n")))
     else:
         yield from map(_github if format_ == "github" else _text, problems)
 
@@ -66,11 +66,17 @@ def summary(outcome: Outcome, seconds: float) -> Iterator[str]:
     """What was found, in a few lines."""
     kinds, states = Counter(outcome.kinds), Counter(outcome.states)
     found = Counter(map(severity, outcome.problems))
-    yield f"{kinds.total():>7,} documents, {kinds['claim']:,} claims, {kinds['source']:,} sources"
-    yield f"{states.total():>7,} links: " + ", ".join(f"{states[state]:,} {state}" for state in STATES)
-    yield f"{found.total():>7,} problems: " + ", ".join(f"{found[level]:,} {level}" for level in SEVERITIES)
-    yield f"{outcome.commits:>7,} commits" + (f": {HISTORIES[outcome.history]}" if outcome.history != "whole" else "")
+    history = f": {HISTORIES[outcome.history]}" if outcome.history != "whole" else ""
+    claims, sources = _counted(kinds["claim"], "claim"), _counted(kinds["source"], "source")
+    yield f"{_counted(kinds.total(), 'document', 7)}, {claims}, {sources}"
+    yield f"{_counted(states.total(), 'link', 7)}: " + ", ".join(f"{states[state]:,} {state}" for state in STATES)
+    yield f"{_counted(found.total(), 'problem', 7)}: " + ", ".join(f"{found[level]:,} {level}" for level in SEVERITIES)
+    yield _counted(outcome.commits, "commit", 7) + history
     yield f"{seconds:>7.2f} seconds"
+
+
+def _counted(number: int, noun: str, width: int = 0) -> str:
+    return f"{number:>{width},} {noun}" + ("" if number == 1 else "s")
 
 
 def _text(problem: Problem) -> str:
@@ -91,8 +97,17 @@ def _github(problem: Problem) -> str:
     return f"::{level} {properties}::{_data(problem.message + suggestion)}"
 
 
+def _shown(line: str) -> str:
+    """A line of JSON that says the same in characters that a terminal shows."""
+    if line.isprintable():
+        return line
+    return "".join(letter if letter.isprintable() else json.dumps(letter)[1:-1] for letter in line)
+
+
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    """Ends of lines are escaped; other control characters, which a log would obey, are not shown."""
+    text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return one_line(text)
 
 
 def _property(text: str) -> str:

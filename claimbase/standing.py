@@ -1,12 +1,14 @@
-"""Standing: links, evidence and analysis as the tables of a database have them."""
+"""Standing: arguments, links, evidence and analysis as the tables of a database have them."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
+from itertools import islice
 
 from claimbase import vocabulary
+from claimbase.graph import Premises
 from claimbase.records import (
     Analysis,
     ArgumentRow,
@@ -23,6 +25,8 @@ from claimbase.records import (
 )
 from claimbase.survey import Bonds, objections_of, premises_of, sources_of
 
+# SQLite takes no more than 32,766: https://www.sqlite.org/limits.html#max_variable_number
+_MOST_VALUES = 10_000
 _LINKS = """
 select from_document, from_belief, relation, label, line, asserted, state, to_document, to_belief
 from links
@@ -32,6 +36,11 @@ select from_document, to_document
 from links
 where to_document is not null
   and to_document <> from_document
+"""
+_ARGUED = """
+select distinct from_claim
+from arguments
+where id in (select argument from links where from_document = ?)
 """
 
 
@@ -57,32 +66,92 @@ def standing_witnesses(
                 yield from standing_links(connection, by_id, "argument = ? and from_document = ?", number, start)
 
 
-def standing_evidence(connection: sqlite3.Connection) -> list[EvidenceRow]:
-    """All evidence, by its numbers."""
-    return [EvidenceRow._make(row) for row in connection.execute("select * from evidence order by id")]
+def standing_evidence(connection: sqlite3.Connection, condition: str, *parameters: object) -> Iterator[EvidenceRow]:
+    """The evidence that fulfils a condition, by its numbers."""
+    found = connection.execute(f"select * from evidence where {condition} order by id", parameters)  # noqa: S608
+    return map(EvidenceRow._make, found)
 
 
-def standing_arguments(connection: sqlite3.Connection) -> list[ArgumentRow]:
-    """All arguments, by their numbers."""
-    return [ArgumentRow._make(row) for row in connection.execute("select * from arguments order by id")]
+def standing_arguments(connection: sqlite3.Connection, condition: str, *parameters: object) -> Iterator[ArgumentRow]:
+    """The arguments that fulfil a condition, by their numbers."""
+    found = connection.execute(f"select * from arguments where {condition} order by id", parameters)  # noqa: S608
+    return map(ArgumentRow._make, found)
 
 
-def standing_bonds(
-    connection: sqlite3.Connection, by_id: Mapping[str, Document], evidence: Iterable[EvidenceRow]
-) -> Bonds:
-    """What the links and the evidence of the tables come to."""
-    evidence = list(evidence)
-    resting = list(standing_links(connection, by_id, _of_relations(vocabulary.RESTING)))
-    objecting = list(standing_links(connection, by_id, _of_relations(("challenges", "challenged_by"))))
+def arguments_from(connection: sqlite3.Connection, claims: Iterable[str]) -> Iterator[ArgumentRow]:
+    """The arguments that start from claims."""
+    for condition, some in _among("from_claim", claims):
+        yield from standing_arguments(connection, condition, *some)
+
+
+def standing_blocks(connection: sqlite3.Connection, sources: Iterable[str], but: Set[str]) -> Iterator[EvidenceRow]:
+    """The evidence of these sources that blocks show, but for those in files of some paths."""
+    for condition, some in _among("source", sources):
+        found = standing_evidence(connection, f"{condition} and rule = 'block'", *some)
+        yield from (row for row in found if row.path not in but)
+
+
+def arguing(connection: sqlite3.Connection) -> set[str]:
+    """The claims that arguments start from."""
+    return {claim for (claim,) in connection.execute("select distinct from_claim from arguments")}
+
+
+def standing_bonds(connection: sqlite3.Connection, by_id: Mapping[str, Document], was: Bonds, now: Bonds) -> Bonds:
+    """What the links and the evidence of the tables come to.
+
+    Their dependencies are still those of before some links and some evidence, which came to what `was`, came to what is
+    `now`.
+    """
+    objecting = standing_links(connection, by_id, _of_relations(("challenges", "challenged_by")))
     pairs = connection.execute(_PAIRS).fetchall()
     claims = {id_ for id_, document in by_id.items() if document.kind == "claim"}
     return Bonds(
-        sources=sources_of(evidence),
-        premises=premises_of(resting),
+        sources=standing_sources(connection),
+        premises=_premises(connection, by_id, was.premises, now.premises),
         claim_links=frozenset([pair for pair in pairs if pair[0] in claims and pair[1] in claims]),
         mentions=Counter([end for _, end in pairs]),
-        objections=objections_of(objecting, evidence),
+        objections=objections_of(objecting, standing_evidence(connection, "kind = 'challenge'")),
     )
+
+
+def links_of(connection: sqlite3.Connection, by_id: Mapping[str, Document], ids: Iterable[str]) -> Iterator[Link]:
+    """The links of documents."""
+    for condition, some in _among("from_document", ids):
+        yield from standing_links(connection, by_id, condition, *some)
+
+
+def evidence_in(connection: sqlite3.Connection, paths: Iterable[str]) -> Iterator[EvidenceRow]:
+    """The evidence that stands in files of these paths."""
+    for condition, some in _among("path", paths):
+        yield from standing_evidence(connection, condition, *some)
+
+
+def standing_sources(connection: sqlite3.Connection) -> dict[str, frozenset[str]]:
+    """The sources of each claim."""
+    return sources_of(connection.execute("select distinct claim, source, kind from evidence"))
+
+
+def standing_premises(connection: sqlite3.Connection) -> dict[str, list[str]]:
+    """What each claim, belief and position rests on directly."""
+    premises: dict[str, list[str]] = defaultdict(list)
+    for node, premise in connection.execute("select node, premise from dependencies order by node, premise"):
+        premises[node].append(premise)
+    return premises
+
+
+def _premises(connection: sqlite3.Connection, by_id: Mapping[str, Document], was: Premises, now: Premises) -> Premises:
+    """What everything rests on, given what some links said of it: who else says what is no longer said is looked up."""
+    if any(not set(below) <= set(now.get(node, ())) for node, below in was.items()):
+        return premises_of(standing_links(connection, by_id, _of_relations(vocabulary.RESTING)))
+    standing = standing_premises(connection)
+    return standing | {node: sorted({*standing.get(node, ()), *below}) for node, below in now.items()}
+
+
+def _among(column: str, values: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """Conditions that a column has one of some values, each with as many of these as one query takes."""
+    rest = iter(values)
+    while some := list(islice(rest, _MOST_VALUES)):
+        yield f"{column} in ({', '.join('?' * len(some))})", some
 
 
 def _of_relations(relations: Iterable[str]) -> str:
@@ -90,7 +159,7 @@ def _of_relations(relations: Iterable[str]) -> str:
 
 
 def standing_analysis(connection: sqlite3.Connection) -> Analysis:
-    """As much of the analysis as problems are made from."""
+    """The analysis, but for dependencies, similar claims, vital signs, places and what claims hold."""
     return Analysis(
         metrics=tuple(map(MetricRow._make, connection.execute("select * from metrics order by claim"))),
         dependencies=(),
@@ -113,10 +182,9 @@ def standing_problems(connection: sqlite3.Connection, path: str) -> list[Problem
     return [Problem._make(row) for row in found]
 
 
-def arguments_of(connection: sqlite3.Connection, ids: Iterable[str]) -> set[int]:
-    """The numbers of the arguments that the links of documents state."""
-    query = "select distinct argument from links where from_document = ? and argument is not null"
-    return {number for id_ in ids for (number,) in connection.execute(query, (id_,))}
+def argued_by(connection: sqlite3.Connection, ids: Iterable[str]) -> set[str]:
+    """The claims from which the arguments start that the links of documents state."""
+    return {claim for id_ in ids for (claim,) in connection.execute(_ARGUED, (id_,))}
 
 
 def standing_tags(connection: sqlite3.Connection) -> list[TagRow]:

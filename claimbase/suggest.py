@@ -46,20 +46,28 @@ class Reconsidered:
     """
 
     def __init__(self, documents: Iterable[Named], changed: Set[str]) -> None:
+        self._documents = documents
         self._changed = [_words(slug) for slug in changed]
-        words = {word for slug in self._changed for word in slug}
-        names = {slug for document in documents for slug in slugs_of(document)}
-        # A name that has a word holds it as text, which is quicker found out.
-        holders = {word: sum(word in name and word in _words(name) for name in names) for word in words}
-        self._at_the_limit = {word for word in words if abs(holders[word] - _COMMON) <= len(self._changed)}
+        self._is_at_the_limit: dict[str, bool] = {}
 
     def may_differ(self, label: str) -> bool:
         """Whether the suggestion for a label without an answer may be another than it was."""
         words = _words(slugify(label))
         enough = _SHARED * len(words)
-        return not words.isdisjoint(self._at_the_limit) or any(
-            len(words & others) >= enough for others in self._changed
-        )
+        shared = [words & others for others in self._changed]
+        return any(len(these) >= enough for these in shared) or any(map(self._counts_otherwise, set().union(*shared)))
+
+    def _counts_otherwise(self, word: str) -> bool:
+        """Whether so many names have a word that one more or less decides whether it counts."""
+        if word not in self._is_at_the_limit:
+            # A name that has a word holds it as text behind a hyphen, which is quicker found out.
+            holders = sum(f"-{word}" in name and word in _words(name) for name in self._names)
+            self._is_at_the_limit[word] = abs(holders - _COMMON) <= len(self._changed)
+        return self._is_at_the_limit[word]
+
+    @cached_property
+    def _names(self) -> set[str]:
+        return {f"-{slug}" for document in self._documents for slug in slugs_of(document)}
 
 
 class Suggester:

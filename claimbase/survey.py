@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 from typing import NamedTuple
 
@@ -20,21 +20,22 @@ class Bonds(NamedTuple):
 
     `sources` are those of each claim; one that only speaks against it is none of its sources. `premises` are what each
     claim, belief and position rests on directly, `claim_links` which claim links to which other, by whatever relation.
-    `mentions` counts the links that lead to each document from others, `objections` what speaks against each claim
-    that is no claim itself.
+    `mentions` counts the links that lead to each document from others, `objections` are each claim with what speaks
+    against it and is no claim itself. All links and all evidence come to no more than their parts do, put together.
     """
 
     sources: Mapping[str, frozenset[str]]
     premises: graph.Premises
     claim_links: frozenset[tuple[str, str]]
     mentions: Mapping[str, int]
-    objections: Mapping[str, int]
+    objections: frozenset[tuple[str, str]]
 
 
 class Survey(NamedTuple):
     """Claims by id, and of each: its confidence, what binds it to others, its age.
 
-    Ages are days before the newest date in the base. `kinds` holds beliefs and positions too.
+    Ages are days before the newest date in the base. `kinds` holds beliefs and positions too, `neighbours` are the
+    claims that one links to or that link to it.
     """
 
     claims: Mapping[str, Document]
@@ -45,6 +46,7 @@ class Survey(NamedTuple):
     ages: Mapping[str, int]
     source_ages: Mapping[str, int]
     titles: Mapping[str, str]
+    neighbours: Mapping[str, Set[str]]
 
 
 def survey(documents: Sequence[Document], arguments: Sequence[ArgumentRow], bonds: Bonds) -> Survey:
@@ -63,6 +65,7 @@ def survey(documents: Sequence[Document], arguments: Sequence[ArgumentRow], bond
         ages={id_: age for id_, age in ages.items() if id_ in claims},
         source_ages={id_: age for id_, age in ages.items() if id_ not in claims},
         titles={document.id: document.title for document in documents if document.kind in ("claim", "source")},
+        neighbours=_neighbours(bonds.claim_links),
     )
 
 
@@ -71,7 +74,7 @@ def bonds_of(links: Sequence[Link], evidence: Sequence[EvidenceRow]) -> Bonds:
     mentions = Counter(link.target.id for link in links if link.target and link.origin.id != link.target.id)
     pairs = ((link.origin, link.target) for link in links if link.target)
     return Bonds(
-        sources=sources_of(evidence),
+        sources=sources_of((row.claim, row.source, row.kind) for row in evidence),
         premises=premises_of(links),
         claim_links=frozenset(
             (origin.id, target.id)
@@ -83,8 +86,7 @@ def bonds_of(links: Sequence[Link], evidence: Sequence[EvidenceRow]) -> Bonds:
     )
 
 
-def neighbours(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
-    """What each id is paired with, in either direction."""
+def _neighbours(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for first, second in pairs:
         found[first].add(second)
@@ -92,11 +94,12 @@ def neighbours(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     return found
 
 
-def sources_of(evidence: Iterable[EvidenceRow]) -> dict[str, frozenset[str]]:
+def sources_of(evidence: Iterable[tuple[str, str | None, str]]) -> dict[str, frozenset[str]]:
+    """The sources of each claim, given claim, source and kind of all evidence."""
     sources: dict[str, set[str]] = defaultdict(set)
-    for row in evidence:
-        if row.source and row.kind != "challenge":
-            sources[row.claim].add(row.source)
+    for claim, source, kind in evidence:
+        if source and kind != "challenge":
+            sources[claim].add(source)
     return {id_: frozenset(names) for id_, names in sources.items()}
 
 
@@ -110,8 +113,8 @@ def premises_of(links: Iterable[Link]) -> graph.Premises:
     return {node: sorted(below) for node, below in premises.items()}
 
 
-def objections_of(links: Iterable[Link], evidence: Iterable[EvidenceRow]) -> Counter[str]:
-    """How much speaks against each claim that is no claim itself: sources, documents, words; each counts once."""
+def objections_of(links: Iterable[Link], evidence: Iterable[EvidenceRow]) -> frozenset[tuple[str, str]]:
+    """What speaks against each claim and is no claim itself: sources, documents, words; each counts once."""
     found = {(row.claim, row.source or f"line {row.line}") for row in evidence if row.kind == "challenge"}
     for link in links:
         reference, target = link.reference, link.target
@@ -121,7 +124,7 @@ def objections_of(links: Iterable[Link], evidence: Iterable[EvidenceRow]) -> Cou
             found.add((link.origin.id, target.id))
         elif reference.relation == "challenges" and target and link.origin.kind != "claim":
             found.add((target.id, link.origin.id))
-    return Counter(claim for claim, _ in found)
+    return frozenset(found)
 
 
 def _same_words(text: str) -> str:
@@ -139,7 +142,8 @@ def _ages(documents: Iterable[Document]) -> dict[str, int]:
 def _last_looked_at(document: Document) -> date | None:
     """The first day a document's own date allows: a month stands for its first day, a year for its first."""
     for key in ("last_evaluated", "created", "date"):
-        sortable = read_date(field(document.fields, key) or "").sortable
+        stated = field(document.fields, key)
+        sortable = read_date(stated).sortable if stated else None
         if sortable and sortable >= "0001":
             return date.fromisoformat((sortable + "-01-01")[:10])
     return None

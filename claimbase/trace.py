@@ -17,7 +17,7 @@ def trace(commits: Sequence[Commit], paths: Collection[str], is_left_out: Callab
     concerned = set()
     for moment, commit in enumerate(commits):
         for edit in commit.edits:
-            if not (is_left_out(edit.path) and is_left_out(edit.old_path or edit.path)):
+            if edit.path in paths or not (is_left_out(edit.path) and is_left_out(edit.old_path or edit.path)):
                 lives.follow(moment, commit, edit)
                 concerned.add(commit.hash)
     merged_in = {hash_: merge for hash_, merge in _merges(commits) if hash_ in concerned}

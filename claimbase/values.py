@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from claimbase import vocabulary
 from claimbase.identifiers import find_identifiers
 from claimbase.records import Fields, Value
-from claimbase.slugs import slugify
+from claimbase.slugs import digest, slugify
 
 _SPELLINGS: dict[str, tuple[str, ...]] = {}
 for _old, _new in vocabulary.LEGACY_FIELDS.items():
@@ -56,7 +56,7 @@ def confidence_of(stated: str | None) -> str | None:
 def folder_domain(path: str) -> str | None:
     """The domain a claim folder stands for: `domains/health/x.md` is in health; None elsewhere."""
     parts = path.split("/")
-    return slugify(parts[1]) if len(parts) > 2 and parts[0] in vocabulary.CLAIM_FOLDERS else None
+    return folder_slug(parts[1], "domain") if len(parts) > 2 and parts[0] in vocabulary.CLAIM_FOLDERS else None
 
 
 def stated_domain(fields: Fields) -> str | None:
@@ -74,7 +74,12 @@ def agent_of(stated: str | None) -> str | None:
 def folder_agent(path: str) -> str | None:
     """The agent whose folder a path lies in: `agents/rio/beliefs.md` is rio's; None elsewhere."""
     parts = path.split("/")
-    return slugify(parts[1]) if len(parts) > 2 and parts[0] == "agents" else None
+    return folder_slug(parts[1], "agent") if len(parts) > 2 and parts[0] == "agents" else None
+
+
+def folder_slug(name: str, kind: str) -> str:
+    """The slug of a folder; one that tells it from others where its script has none."""
+    return slugify(name) or f"{kind}-{digest(name)}"
 
 
 def address_of(fields: Fields) -> str | None:

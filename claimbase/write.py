@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import shutil
@@ -38,6 +39,8 @@ _PRAGMAS = (
 # Rows come in the order of their keys, for which a small cache is as good; indexes are sorted in as much.
 _ROOM_TO_SORT = "cache_size = -32768"
 _TEXT = "select body from kept.texts where path = {path}"
+# How file systems say that they do not lock folders: https://man7.org/linux/man-pages/man2/flock.2.html, on NFS.
+_NO_LOCKS = frozenset({errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP})
 # What SQLite says when the fault is the disk's and not ours.
 _DISK_FAULTS = frozenset(
     {
@@ -57,19 +60,28 @@ class NotWritable(OSError):
 def alone(target: Path) -> Iterator[None]:
     """Inside the block no other build writes into the folder of `target`; one that wants to waits for the end.
 
-    What builds of this database that were killed have left behind is removed. Where the system has no such locks,
-    as Windows, builds of one database must not be started at the same time.
+    What builds of this database that were killed have left behind is removed. Where there are no such locks, as on
+    Windows and on some network drives, builds of one database must not be started at the same time.
     """
     with contextlib.ExitStack() as stack:
         try:
             if fcntl:
                 descriptor = os.open(target.parent, os.O_RDONLY)
                 stack.callback(os.close, descriptor)
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
+                _lock(descriptor)
             _remove_stale(target)
         except OSError as error:
             raise NotWritable(f"{target}: {error.strerror}") from error
         yield
+
+
+def _lock(folder: int) -> None:
+    """Waits for a folder; a network drive that locks only what is open for writing is gone on with."""
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
 
 
 @contextlib.contextmanager

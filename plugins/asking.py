@@ -23,7 +23,7 @@ from weakref import WeakKeyDictionary
 import datasette_graphql
 from datasette import Forbidden, Response, hookimpl
 from datasette.app import Datasette
-from datasette.utils import add_cors_headers, tilde_encode
+from datasette.utils import tilde_encode
 from datasette.utils.asgi import Request
 from datasette_graphql import check_permissions
 from datasette_graphql.utils import DatabaseSchema, schema_for_database
@@ -61,8 +61,6 @@ _SCRIPTS = ("react.", "react-dom.", "graphiql.")
 _FINDING = (Path(__file__).parent / "graphql/examples.sql").read_text(encoding="utf-8")
 _EXAMPLES = sorted((Path(__file__).parent / "graphql/examples").glob("*.graphql"))
 _METHODS = "GET, HEAD, POST, OPTIONS"
-# A browser asks beforehand whether it may send JSON.
-_CORS = {"Access-Control-Allow-Headers": "Authorization, Content-Type", "Access-Control-Allow-Methods": _METHODS}
 _HOW = f'POST {{"query": "{{ … }}"}} to {PATH} with Content-Type: application/json'
 
 
@@ -292,13 +290,9 @@ def make_room_for_numbers(schema: GraphQLSchema) -> None:
                     rows[f"{name}_row"].args[column].type = GraphQLID
 
 
-def _reply(datasette: Datasette, told: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+def _reply(told: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     text = told if isinstance(told, str) else json.dumps(told)
-    response = Response(text, status, dict(headers or {}), content_type="application/json; charset=utf-8")
-    if datasette.cors:
-        add_cors_headers(response.headers)
-        response.headers |= _CORS
-    return response
+    return Response(text, status, dict(headers or {}), content_type="application/json; charset=utf-8")
 
 
 def _reported(error: GraphQLError) -> dict[str, Any]:
@@ -318,7 +312,7 @@ def _reported(error: GraphQLError) -> dict[str, Any]:
 async def view(datasette: Datasette, request: Request) -> Response:
     """Answers a question, or shows the explorer to a browser that asks none."""
     if request.method == "OPTIONS":
-        return _reply(datasette, {}, headers={"Allow": _METHODS})
+        return _reply({}, headers={"Allow": _METHODS})
     try:
         database = await _database(datasette, request)
         if request.method in ("GET", "HEAD") and _wants_page(request):
@@ -329,17 +323,17 @@ async def view(datasette: Datasette, request: Request) -> Response:
         asked = await read_request(request)
         kept = _KEPT_ANSWERS.get(_name_of(datasette, database, asked))
         if kept is not None:
-            return _reply(datasette, kept)
+            return _reply(kept)
         result = await answer(datasette, database, asked)
     except Refused as refused:
         told = {"errors": [error.formatted for error in refused.errors]}
-        return _reply(datasette, told, refused.status, refused.headers)
+        return _reply(told, refused.status, refused.headers)
     if result.errors:
         errors = [_reported(error) for error in result.errors[:MOST_ERRORS]]
-        return _reply(datasette, {"errors": errors, "data": result.data}, 400)
+        return _reply({"errors": errors, "data": result.data}, 400)
     text = json.dumps({"data": result.data})
     _KEPT_ANSWERS.keep(_name_of(datasette, database, asked), text)
-    return _reply(datasette, text)
+    return _reply(text)
 
 
 class Answers:

@@ -70,10 +70,13 @@ Question: TypeAlias = Callable[[sqlite3.Connection], Answer]
 
 
 class Allowance:
-    """How many seconds of SQL a request still has, whether it waits in the lane, and asks in words of its own."""
+    """How many seconds of SQL a request still has, and whether it waits in the lane for that.
 
-    def __init__(self, seconds: float, in_lane: bool, own: bool) -> None:
-        self.seconds, self.in_lane, self.own = seconds, in_lane, own
+    `own` says that it asks in words of its own, `counted` that its rows may be many and are counted.
+    """
+
+    def __init__(self, seconds: float, in_lane: bool = False, own: bool = False, counted: bool = False) -> None:
+        self.seconds, self.in_lane, self.own, self.counted = seconds, in_lane, own, counted
 
 
 _ALLOWANCE: ContextVar[Allowance | None] = ContextVar("allowance", default=None)
@@ -125,15 +128,16 @@ class Lane:
             return await self._execute(question)
         if allowance.seconds <= 0:
             raise sqlite3.OperationalError("interrupted")
+        asked = partial(_asked_by_a_reader, question, allowance.own) if allowance.counted else question
         if not allowance.in_lane:
-            return await self._within(allowance, question)
+            return await self._within(allowance, asked)
         free = self._lane()
         try:
             await asyncio.wait_for(free.acquire(), PATIENCE_SECONDS)
         except asyncio.TimeoutError as error:
             raise Busy from error
         try:
-            return await self._within(allowance, partial(_asked_by_a_reader, question, allowance.own))
+            return await self._within(allowance, asked)
         finally:
             free.release()
 
@@ -203,7 +207,7 @@ class Run:
 
 def _asked_by_a_reader(question: Question[Answer], own: bool, connection: sqlite3.Connection) -> Answer:
     try:
-        with _counting(connection):
+        with _counting(connection, MOST_CELLS if own else None):
             return ask_narrowly(connection, question) if own else question(connection)
     finally:
         if own:
@@ -215,9 +219,10 @@ _give_back_memory = getattr(ctypes.CDLL(None), "malloc_trim", lambda _: 0) if os
 
 
 @contextmanager
-def _counting(connection: sqlite3.Connection) -> Iterator[None]:
-    """Inside the block the rows that are fetched may not be more than an answer holds."""
-    plain, left, cells = connection.row_factory, MOST_BYTES, MOST_CELLS
+def _counting(connection: sqlite3.Connection, cells: int | None) -> Iterator[None]:
+    """Inside the block the rows that are fetched may not be more than an answer holds, nor have more cells."""
+    plain, left = connection.row_factory, MOST_BYTES
+    cells = sys.maxsize if cells is None else cells
 
     def counted(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> sqlite3.Row:
         nonlocal left, cells
@@ -241,8 +246,13 @@ def allowance_of(path: str, query: str) -> Allowance | None:
     if not path.startswith((f"/{DATABASE}", *_ASKING)):
         return None
     names = {name for name, _ in parse_qsl(query, keep_blank_values=True)}
-    seconds = STREAM_SECONDS if "_stream" in names else SECONDS
-    return Allowance(seconds, not names.isdisjoint(_LONG), not names.isdisjoint(_OWN))
+    own, streamed = not names.isdisjoint(_OWN), "_stream" in names
+    return Allowance(
+        STREAM_SECONDS if streamed else SECONDS,
+        in_lane=not names.isdisjoint(_LONG),
+        own=own,
+        counted=own or ("_size" in names and not streamed),
+    )
 
 
 @hookimpl(trylast=True)

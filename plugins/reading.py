@@ -112,7 +112,12 @@ async def _page(datasette: Datasette, request: Request, page: str, view: str, co
     if request.method not in ("GET", "HEAD"):
         return Response.text("Method not allowed", status=405)
     template = datasette.jinja_env.get_template(_TEMPLATES[page])
-    context = {"page_url": datasette.absolute_url(request, request.path), "request_path": request.path, **context}
+
+    def absolute(path: str) -> str:
+        return str(datasette.absolute_url(request, datasette.urls.path(path)))
+
+    told = {"page_url": datasette.absolute_url(request, request.path), "request_path": request.path}
+    context = {**told, "absolute": absolute, **context}
     if view not in ("row", "index"):
         html = await datasette.render_template(template, context, request=request, view_name=view)
         return Response.html(html)

@@ -12,7 +12,7 @@ import contextlib
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextvars import ContextVar
 from pathlib import Path
 from queue import LifoQueue
@@ -29,6 +29,7 @@ from datasette.views.database import DatabaseDownload
 from claimbase.addresses import DATABASE
 
 PERIOD = 0.05  # seconds between two looks at the file, which take microseconds
+LENT = 2  # connections that are lent out, for as long as an answer takes to be sent
 # Seconds that a generation waits for its hash. A large file has it only later; its pages are seen sooner than kept.
 LONGEST_WAIT = 0.05
 _BLOCK = 1 << 20
@@ -101,9 +102,15 @@ class Generation:
 
     def run(self, question: Callable[[Connection], Answer]) -> Answer:
         """What a connection of this generation answers, asked in the thread of the caller."""
+        with self.lent() as connection:
+            return question(connection)
+
+    @contextlib.contextmanager
+    def lent(self) -> Iterator[Connection]:
+        """A connection of this generation for as long as the block takes; `LENT` at a time may be away."""
         connection = self._idle.get()
         try:
-            return question(connection)
+            yield connection
         finally:
             self._give_back(connection)
 
@@ -208,6 +215,7 @@ class RefreshingDatabase(Database):  # type: ignore[misc] # Datasette has no typ
         self._refused: Fingerprint | None = None
         self._said: str | None = None
         self._watcher: asyncio.Task[None] | None = None
+        self._lending = asyncio.Semaphore(LENT)
         self._current = self._open()
 
     @property
@@ -242,6 +250,14 @@ class RefreshingDatabase(Database):  # type: ignore[misc] # Datasette has no typ
                 return generation.run(fn)
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self.ds.executor, generation.run, fn)
+
+    @contextlib.asynccontextmanager
+    async def lend(self) -> AsyncIterator[Connection]:
+        """A connection for an answer that is made while it is sent; who comes when all are away waits for one."""
+        async with self._lending:
+            generation = self.generation
+            with generation.used(), generation.lent() as connection:
+                yield connection
 
     @contextlib.contextmanager
     def pinned(self) -> Iterator[Pin]:
@@ -298,7 +314,7 @@ class RefreshingDatabase(Database):  # type: ignore[misc] # Datasette has no typ
             await asyncio.sleep(PERIOD)
 
     def _open(self) -> Generation:
-        connections = max(1, self.ds.setting("num_sql_threads"))
+        connections = max(1, self.ds.setting("num_sql_threads")) + LENT
         return open_generation(self._path, self._connect, connections, not self.is_mutable)
 
     def _connect(self) -> Connection:

@@ -19,12 +19,13 @@ MOST = 20_000
 
 _DOCUMENTS = (Path(__file__).parent / "sitemap.sql").read_text(encoding="utf-8")
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_WHOLE = ("/", "/map", "/changes", "/health", "/data", f"/{DATABASE}")
+_WHOLE = ("/", "/map", "/changes", "/health", "/data", "/api", "/export", f"/{DATABASE}")
 _ROBOTS = """User-agent: *
 Disallow: /-/
 Disallow: /graphql
 Disallow: /search
 Disallow: /preview/
+Disallow: /export/
 Disallow: /*?
 
 Sitemap: {}

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import shutil
+import socket
 import sqlite3
+import subprocess
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -23,9 +28,10 @@ from claimbase.base import asking
 from claimbase.pipeline import build_database, read_codex
 from claimbase.questions import read_questions
 from claimbase.records import Codex
-from claimbase.serve import read_settings
+from claimbase.serve import command, read_settings, serving
 from claimbase.write import SCHEMA_VERSION
 from tests.histories import Base
+from tests.nasty import write_nasty_base
 
 # The same examples every time, and no clock that decides whether a slow machine passes.
 settings.register_profile("quick", deadline=None, derandomize=True, max_examples=60)
@@ -82,6 +88,15 @@ def sample_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def nasty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The path of the database of a base that says in every field what some format takes for a command."""
+    folder = tmp_path_factory.mktemp("nasty")
+    write_nasty_base(folder / "kb")
+    build_database(folder / "kb", folder / "codex.db")
+    return folder / "codex.db"
+
+
+@pytest.fixture(scope="session")
 def past_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The path of the database built from the tiny knowledge base with a past.
 
@@ -123,10 +138,22 @@ def past(past_database: Path) -> Datasette:
 @pytest.fixture
 def rows(database: Path) -> Iterator[sqlite3.Connection]:
     """A connection to the database, whose rows answer to column names."""
+    with closing(connect(database)) as connection:
+        yield connection
+
+
+@pytest.fixture
+def nasty(nasty_database: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to the database of the nasty base, whose rows answer to column names."""
+    with closing(connect(nasty_database)) as connection:
+        yield connection
+
+
+def connect(database: Path) -> sqlite3.Connection:
+    """A connection that only reads, whose rows answer to column names."""
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     connection.row_factory = sqlite3.Row
-    yield connection
-    connection.close()
+    return connection
 
 
 @pytest.fixture
@@ -181,6 +208,44 @@ def _kept_open(database: Path) -> Iterator[Datasette]:
     _OPENED.remove(site)
     yield site
     _OPENED.append(site)
+
+
+# Seconds, after which a server will never answer.
+PATIENCE = 60
+
+
+@contextlib.contextmanager
+def served(database: Path, *settings: str) -> Iterator[str]:
+    """The address of a server over a database, on a port that was free, until the block ends."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with serving([*command(PROJECT, database, "127.0.0.1", port), *settings]) as server:
+        _await(server, port)
+        yield f"http://127.0.0.1:{port}"
+
+
+def _await(server: subprocess.Popen[bytes], port: int) -> None:
+    for _ in range(10 * PATIENCE):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        try:
+            connection.request("GET", "/")
+            connection.getresponse()
+        except OSError:
+            assert server.poll() is None, "the server has ended"
+            time.sleep(0.1)
+        else:
+            return
+        finally:
+            connection.close()
+    pytest.fail("the server does not answer")
+
+
+@pytest.fixture(scope="session")
+def sample_address(sample_database: Path) -> Iterator[str]:
+    """Where a server has the sample knowledge base, for programs that come over the wire."""
+    with served(sample_database) as address:
+        yield address
 
 
 # Datasette keeps every site of a process alive, and with it the files that it has open.

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from claimbase.analyse import analyse
 from claimbase.argue import argue
 from claimbase.attest import attest
-from claimbase.pairs import Changes
+from claimbase.pairs import Before, Changes
 from claimbase.pipeline import read_codex, take_apart
 from claimbase.records import Analysis, Codex, CycleRow, Document, File, MetricRow, SimilarClaimRow
 from claimbase.resolve import resolve
@@ -332,7 +332,8 @@ def test_a_claim_that_is_not_likened_again_is_like_the_same_claims(
     links = resolve(documents)
     bonds = bonds_of(links, attest(documents, links))
     after = analyse(documents, argue(links), bonds)
-    again = analyse(documents, argue(links), bonds, before.holdings, Changes(frozenset(), reworded=True))
+    known = Before(before.holdings, Changes(frozenset(), reworded=True), None)
+    again = analyse(documents, argue(links), bonds, known)
     assert {id_: alike(after)[id_] for id_ in again.likened} == {id_: alike(again)[id_] for id_ in again.likened}
     for id_ in after.holdings.keys() - again.likened:
         assert alike(after)[id_] == alike(before)[id_]

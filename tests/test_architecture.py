@@ -67,6 +67,11 @@ def test_what_stages_share_imports_no_stage() -> None:
         assert ours(PACKAGE / f"{module}.py") & set(STAGES) == set(), module
 
 
+@pytest.mark.parametrize("module", sorted((PACKAGE / "exports").glob("*.py")), ids=lambda path: str(path.stem))
+def test_an_export_imports_no_stage(module: Path) -> None:
+    assert ours(module) & set(STAGES) == set()
+
+
 def test_nobody_but_the_command_knows_all_stages() -> None:
     assert set(STAGES) & set(MODULES) <= ours(PACKAGE / "pipeline.py") | ours(PROJECT / "build.py")
     knowing = [path.name for path in SOURCES if len(ours(path) & set(STAGES)) > 1]
@@ -160,13 +165,16 @@ def test_every_record_is_frozen() -> None:
             assert issubclass(record, tuple), name
 
 
-@pytest.mark.parametrize("view", sorted((PACKAGE / "views").glob("*.sql")), ids=lambda path: str(path.stem))
-def test_every_view_opens_with_the_question_it_answers(view: Path) -> None:
-    lines = view.read_text(encoding="utf-8").splitlines()
+QUESTIONS = sorted([*(PACKAGE / "views").glob("*.sql"), *(PACKAGE / "exports").glob("*.sql")])
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda path: str(path.stem))
+def test_every_view_and_question_opens_with_what_it_answers(question: Path) -> None:
+    lines = question.read_text(encoding="utf-8").splitlines()
     first = lines[0]
     assert first.startswith("-- ")
     assert "?" in first
-    assert view.stem.split("_")[0] in ("how", "what", "which", "who", "where", "when", "why")
+    assert question.stem.split("_")[0] in ("how", "what", "which", "who", "where", "when", "why")
 
 
 @pytest.mark.parametrize(

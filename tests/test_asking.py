@@ -160,15 +160,6 @@ async def test_a_browser_is_shown_the_explorer_with_examples_that_find_something
     assert 'aria-current="page">A claim, what speaks for and against it' in response.text
 
 
-async def test_other_sites_may_ask_where_that_is_on(site: Datasette) -> None:
-    assert "access-control-allow-origin" not in (await site.client.options("/graphql")).headers
-    site.cors = True
-    for method in ("GET", "POST", "OPTIONS"):
-        headers = (await site.client.request(method, "/graphql")).headers
-        assert headers["access-control-allow-origin"] == "*"
-        assert "content-type" in headers["access-control-allow-headers"].lower()
-
-
 def test_answers_are_kept_as_long_as_there_is_room() -> None:
     answers = Answers(10)
     for name, text in (("a", "aaaa"), ("b", "bbbb"), ("a", "aaaaa"), ("c", "cc")):

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner
 
-from benchmarks import compare, machine, report, serve
+from benchmarks import compare, machine, needs, report, serve
 from benchmarks.client import Answer, Request, ask
 from benchmarks.compare import FULL, YARDSTICK, Comparison, Ground
 from benchmarks.faults import FAULTS
@@ -371,3 +371,10 @@ def test_what_was_not_measured_is_said(page: str) -> None:
     assert "| 10,000 files: at least 40× faster than mddb | not measured |  |" in page
     assert "Replacing was not measured." in page
     assert "Watching was not measured." in page
+
+
+def test_what_a_front_end_needs_is_asked_and_answered(sample_database: Path) -> None:
+    found = needs.measure(sample_database, times=3, seed=1)
+    assert [name for name, _ in found] == [need.name for need in needs.NEEDS]
+    assert [name for name, one in found if one.failed or not 0 < one.middle <= one.slow or one.size == 0] == []
+    assert needs.table(51, found).text().splitlines()[0] == "51 claims, one request at a time"

@@ -49,9 +49,9 @@ def test_a_build_writes_the_database_and_sums_up(base: Path, tmp_path: Path) -> 
     result = run(base, "--output", tmp_path / "codex.db")
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr.splitlines()[:4] == [
-        "      1 documents, 0 claims, 0 sources",
-        "      1 links: 0 resolved, 0 ambiguous, 1 dead, 0 prose",
-        "      1 problems: 0 error, 1 warning, 0 info",
+        "      1 document, 0 claims, 0 sources",
+        "      1 link: 0 resolved, 0 ambiguous, 1 dead, 0 prose",
+        "      1 problem: 0 error, 1 warning, 0 info",
         "      0 commits: the folder is in no git repository",
     ]
     assert result.stderr.splitlines()[4].endswith(" seconds")
@@ -155,7 +155,7 @@ def test_quiet_says_nothing_that_was_not_asked_for(base: Path, tmp_path: Path) -
 def test_a_report_goes_to_the_output_and_the_summary_beside_it(base: Path, tmp_path: Path) -> None:
     result = run(base, "--output", tmp_path / "codex.db", "--format", "json")
     assert [problem["code"] for problem in json.loads(result.stdout)] == ["dead-link"]
-    assert "1 documents" in result.stderr
+    assert "1 document," in result.stderr
 
 
 def test_github_reads_the_report(base: Path) -> None:

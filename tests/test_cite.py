@@ -52,7 +52,7 @@ def test_bibtex_has_an_entry_with_its_fields() -> None:
 
 def test_what_tex_takes_for_commands_is_escaped() -> None:
     found = cite(CLAIM | {"title": r"50% of $x_1 & \y ~ {z}"}, "Base", ADDRESS).bibtex
-    assert r"{{50\% of \$x\_1 \& \textbackslash{}y \textasciitilde{} \{z\}}}" in found
+    assert r"{{50\% of \$x\_1 \& \textbackslash{}y \textasciitilde{} \textbraceleft{}z\textbraceright{}}}" in found
 
 
 @given(st.text(), st.text(max_size=12) | st.none())

@@ -48,6 +48,7 @@ def test_the_title_is_stated_or_the_heading_or_the_file_name(text: str, title: s
         ("domains/sleep/a.md", "---\ndomain: Bridges and roads\n---\n", "bridges-and-roads"),
         ("domains/sleep/a.md", "", "sleep"),
         ("domains/Sleep & Rest/a.md", "", "sleep-rest"),
+        ("domains/睡眠/a.md", "", "domain-01324e54"),
         ("domains/sleep/a.md", "---\ndomain: a sentence that says too many words for a name\n---\n", "sleep"),
         ("inbox/archive/a.md", "", None),
         ("inbox/archive/a.md", "---\ndomain: sleep\n---\n", "sleep"),

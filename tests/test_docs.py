@@ -13,10 +13,12 @@ from click.testing import CliRunner
 from datasette.app import Datasette
 
 from build import PROJECT, build, main
+from claimbase.export import EXPORT_FORMATS
 from claimbase.pipeline import read_codex
 from claimbase.serve import command
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
+DEPLOY = (PROJECT / "docs/deploy.md").read_text(encoding="utf-8")
 PAGES = [PROJECT / "README.md", PROJECT / "CHANGELOG.md", *sorted((PROJECT / "docs").glob("*.md"))]
 
 
@@ -62,8 +64,8 @@ def test_links_between_documents_lead_somewhere(page: Path) -> None:
 
 def test_there_are_as_many_questions_as_the_changelog_says() -> None:
     metadata = yaml.safe_load((PROJECT / "metadata.yml").read_text(encoding="utf-8"))
-    assert len(metadata["databases"]["codex"]["queries"]) == 38
-    assert "Thirty-eight questions" in (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert len(metadata["databases"]["codex"]["queries"]) == 41
+    assert "Forty-one questions" in (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
 def test_help_says_what_every_option_does() -> None:
@@ -93,6 +95,30 @@ def test_the_commands_that_compare_run(tmp_path: Path, monkeypatch: pytest.Monke
         results = [CliRunner().invoke(main, shlex.split(command)) for command in commands]
         assert [result.exit_code for result in results] == [0, 0, 0]
         assert results[-1].stdout == answer
+
+
+EXPORTS = (PROJECT / "docs/exports.md").read_text(encoding="utf-8")
+
+
+def test_every_export_is_documented_as_it_is_listed_elsewhere() -> None:
+    rows = re.findall(r"^\| `.*", EXPORTS, re.MULTILINE)
+    assert rows == [
+        f"| `{form.name}` | `/export/{form.file_name}` | {form.meaning} |" for form in EXPORT_FORMATS.values()
+    ]
+
+
+def test_the_commands_that_export_run(database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    [script] = re.findall(r"```sh\n(.*?)```", EXPORTS, re.DOTALL)
+    commands = [shlex.split(line)[2:] for line in script.splitlines()]
+    assert [words[1] for words in commands] == list(EXPORT_FORMATS)
+    [again] = re.findall(r"^python (build\.py export .*)$", DEPLOY, re.MULTILINE)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "codex.db").write_bytes(database.read_bytes())
+    for words in [*commands, shlex.split(again)[1:]]:
+        result = CliRunner().invoke(main, words)
+        assert result.exit_code == 0, result.output
+        assert result.stdout.startswith(words[-1].rstrip("/") + ": ")
+    assert {path.name for path in tmp_path.iterdir()} == {"codex.db", *(words[-1].rstrip("/") for words in commands)}
 
 
 async def test_every_feed_that_is_documented_answers(past: Datasette) -> None:

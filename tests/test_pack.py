@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from build import PROJECT
 from claimbase.commits import read_commit
 from claimbase.discover import discover, read
-from claimbase.pack import head_of, pack, pack_commit, sharing_words, unpack, unpack_commit, unpack_head
+from claimbase.pack import head_of, pack, pack_commit, sharing_words, unpack, unpack_commits, unpack_heads
 from claimbase.paths import printable
 from claimbase.pipeline import take_apart
 from claimbase.records import (
@@ -116,7 +116,7 @@ def test_what_is_unpacked_is_of_the_records_that_were_packed(codex: Codex) -> No
 
 def test_a_head_is_what_is_unpacked_of_one(codex: Codex) -> None:
     for document in codex.documents:
-        assert head_of(document) == unpack_head(pack(document).head)
+        assert [head_of(document)] == list(unpack_heads([pack(document).head]))
     assert any(document.content.references for document in codex.documents)
 
 
@@ -154,4 +154,4 @@ EDITS = st.builds(
 @given(st.binary(), st.lists(st.text()).map(tuple), st.lists(EDITS).map(tuple))
 def test_a_commit_comes_back_as_it_was(content: bytes, parents: tuple[str, ...], edits: tuple[Edit, ...]) -> None:
     commit = read_commit("0", parents, content)._replace(edits=edits)
-    assert unpack_commit(pack_commit(commit)) == commit
+    assert list(unpack_commits([pack_commit(commit)])) == [commit]

@@ -15,7 +15,7 @@ from claimbase.pipeline import build_database
 from tests.conftest import open_site
 
 NAPS = "naps-restore-attention-within-twenty-minutes"
-WHOLE = ["/", "/search", "/search?q=sleep", "/map", "/changes", "/health", "/data"]
+WHOLE = ["/", "/search", "/search?q=sleep", "/map", "/changes", "/health", "/data", "/api", "/export"]
 
 
 class Outline(HTMLParser):

@@ -92,6 +92,66 @@ async def test_claims_by_domain_and_confidence_take_either_both_or_none(
     assert len(await ask(site, query)) == rows.execute("select count(*) from claims").fetchone()[0]
 
 
+async def test_claims_come_a_page_at_a_time_the_newest_first_or_the_best_match(site: Datasette) -> None:
+    of_one_domain = {"domain": "bridges", "limit": "2"}
+    assert only(await ask(site, "claims_by", **of_one_domain), "id", "total") == [
+        ("footbridges-fill-by-rhythm", 11),
+        ("ice-loads-are-counted-twice", 11),
+    ]
+    assert only(await ask(site, "claims_by", **of_one_domain, offset="2"), "id") == [
+        "covered-bridges-outlive-their-builders",
+        "steel-yields-before-it-breaks",
+    ]
+    assert only(await ask(site, "claims_by", confidence="proven"), "total") == [3, 3, 3]
+    assert only(await ask(site, "claims_by", q="sleep", domain="sleep", confidence="likely"), "id", "total") == [
+        ("430m-went-into-sleep-trackers-in-one-year", 3),
+        ("coffee-delays-sleep-by-six-hours", 3),
+        ("naps-restore-attention-within-twenty-minutes", 3),
+    ]
+
+
+async def test_pages_of_claims_put_together_are_all_claims(site: Datasette, rows: sqlite3.Connection) -> None:
+    pages = [await ask(site, "claims_by", limit="7", offset=str(offset)) for offset in (0, 7, 14, 21, 28, 35)]
+    found = [claim["id"] for page in pages for claim in page]
+    assert sorted(found) == [row["id"] for row in rows.execute("select id from claims order by id")]
+    assert found[:20] == only(await ask(site, "claims_by"), "id")
+
+
+@pytest.mark.parametrize(("limit", "offset", "number"), [("x", "", 0), ("-1", "", 0), ("1", "-3", 1), ("9", "999", 0)])
+async def test_a_page_of_claims_cannot_be_made_endless(site: Datasette, limit: str, offset: str, number: int) -> None:
+    for words in ("", "sleep"):
+        assert len(await ask(site, "claims_by", q=words, limit=limit, offset=offset)) == number
+
+
+async def test_a_claim_comes_with_what_hangs_on_it_as_lists(site: Datasette) -> None:
+    lists = "_json=arguments&_json=objections&_json=sources&_json=similar"
+    address = f"/codex/claim_with_arguments.json?_shape=array&{lists}&claim="
+    [naps] = (await site.client.get(f"{address}naps-restore-attention-within-twenty-minutes")).json()
+    assert (naps["title"], naps["confidence"]) == ("Naps restore attention within twenty minutes", "likely")
+    assert naps["body"].startswith("# Naps restore attention")
+    assert naps["arguments"][-1] == {
+        "stance": "supported by",
+        "claim": "attention-recovers-in-the-gaps",
+        "title": "Attention recovers in the gaps",
+        "confidence": "proven",
+        "asserted": 1,
+    }
+    assert only(naps["arguments"], "stance") == ["related to"] * 5 + ["rests on"] * 3 + ["supported by"]
+    assert naps["objections"] == ["Those who nap may simply be those who are allowed to"]
+    assert only(naps["sources"], "source", "date") == [("2026-02-10-okafor-twenty-minute-naps", "2026-02-10")]
+    assert only(naps["similar"], "claim")[0] == "blue-light-moves-the-body-clock"
+    assert await ask(site, "claim_with_arguments") == []
+
+
+async def test_growth_adds_up_month_by_month(site: Datasette) -> None:
+    assert only(await ask(site, "growth"), "month", "claims", "total") == [
+        ("2025-12", 1, 1),
+        ("2026-01", 11, 12),
+        ("2026-02", 13, 25),
+    ]
+    assert only(await ask(site, "growth", domain="bridges"), "month", "total") == [("2026-01", 8)]
+
+
 async def test_newest_claims_begin_with_the_last_written(site: Datasette) -> None:
     assert only(await ask(site, "newest_claims"), "id")[:2] == [
         "siestas-survive-where-summers-are-hot",

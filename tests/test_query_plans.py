@@ -38,6 +38,7 @@ SMALL |= {"contribution_rules", "roles", "vital_signs"}
 
 # What is about the whole base reads the whole of a table, and why that must be.
 WHOLE = {
+    "api/example": "begins at the claim that carries most, and ends with it",
     "health/first_problems": "looks at the problems of every code",
     "health/severities": "counts the problems of every severity",
     "map/frame": "measures the whole map",
@@ -50,9 +51,11 @@ WHOLE = {
     "home/months": "counts the claims of every month",
     "home/latest": "begins at the newest, and ends with the tenth",
     "home/newest": "begins at the newest, and ends with the eighth",
+    "claims_by": "any domain, any confidence",
     "claims_by_domain_and_confidence": "any domain, any confidence",
     "newest_claims": "any domain",
     "claims_by_month": "counts the claims of every month",
+    "growth": "counts the claims of every month",
     "most_linked": "compares all claims",
     "beliefs_of_agent": "any agent",
     "weakest_links": "compares all claims",

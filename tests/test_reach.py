@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from claimbase.commits import read_commit
 from claimbase.discover import discover, look
 from claimbase.memory import Memory
 from claimbase.pipeline import build_database, take_in
 from claimbase.reach import Base, changes_of_words, reached, tell_alike
-from claimbase.records import NO_PROVENANCE, Document
+from claimbase.records import NO_PAST, NO_PROVENANCE, Document, Edit, Past, Recounted
 from claimbase.settle import settle
 
 NAP, NIGHT, QUEUE = "domains/sleep/naps.md", "domains/sleep/nights.md", "domains/trust/queues.md"
@@ -79,8 +80,8 @@ def test_a_change_reaches_whoever_depends_on_it(
     memory, before, after = heads(tmp_path, changes)
     changed = {path for path, text in changes.items() if text is not None}
     with contextlib.closing(sqlite3.connect(tmp_path / "codex.db")) as connection:
-        was, now = Base(before, NO_PROVENANCE), Base(after, NO_PROVENANCE)
-        assert reached(was, now, changed, connection, memory.asking) == those | changes.keys()
+        base = Base(after, NO_PAST, NO_PROVENANCE)
+        assert reached(before, base, changed, connection, memory.asking) == those | changes.keys()
 
 
 @pytest.mark.parametrize(
@@ -107,15 +108,37 @@ def test_what_goes_by_other_titles_and_other_words_is_told(
         ({NAP: FILES[NAP] + "And [[nights]].\n"}, True),
         ({NAP: FILES[NAP].replace("---\n[[", "attribution: {extractor: [{handle: rio}]}\n---\n[[")}, False),
         ({NAP: FILES[NAP].replace("---\n[[", "agent: rio\n---\n[[")}, False),
-        ({NAP: FILES[NAP].replace("---\n[[", "title: Napping\n---\n[[")}, False),
+        ({NAP: FILES[NAP].replace("---\n[[", "title: Napping\n---\n[[")}, True),
         ({LETTER: FILES[LETTER] + "Yours.\n"}, True),
         ({LETTER: FILES[LETTER].replace("---\n", "---\nprocessed_by: rio\n", 1)}, False),
         ({"domains/x/new.md": ""}, False),
-        ({NIGHT: None}, False),
+        ({"domains/sleep/new.md": ""}, True),
+        ({"domains/sleep/new.md": "---\nattribution: {extractor: [{handle: rio}]}\n---\n"}, False),
+        ({"domains/sleep/new.md": "---\nagent: rio\n---\n"}, False),
+        ({"domains/sleep/new.md": "---\nsecondary_domains: [dreams]\n---\n"}, False),
+        ({"domains/sleep/_map.md": None}, False),
+        ({"agents/rio/new.md": "---\ntype: claim\n---\n", "agents/rio/old.md": "---\ntype: claim\n---\n"}, False),
+        ({NIGHT: None}, True),
+        ({QUEUE: None}, False),
     ],
 )
 def test_a_claim_that_says_something_else_names_nobody_else(
     tmp_path: Path, changes: dict[str, str | None], alike: bool
 ) -> None:
     _, before, after = heads(tmp_path, changes)
-    assert tell_alike(before, after) == alike
+    assert tell_alike(before, Base(after, NO_PAST, NO_PROVENANCE)) == alike
+
+
+@pytest.mark.parametrize(
+    ("edit", "alike"),
+    [
+        (Edit("created", QUEUE), True),
+        (Edit("deleted", "domains/sleep/new.md"), False),
+        (Edit("renamed", "domains/sleep/newer.md", "domains/sleep/new.md"), False),
+    ],
+)
+def test_a_claim_that_comes_where_a_commit_tells_of_it_has_a_past(tmp_path: Path, edit: Edit, alike: bool) -> None:
+    _, before, after = heads(tmp_path, {"domains/sleep/new.md": ""})
+    commit = read_commit("c", (), b"")._replace(edits=(edit,))
+    past = Past(recounted=Recounted(commits={"c": commit}))
+    assert tell_alike(before, Base(after, past, NO_PROVENANCE)) == alike

@@ -89,7 +89,7 @@ def test_the_summary_counts_documents_links_and_problems(codex: Codex) -> None:
         (
             "shallow",
             1,
-            "      1 commits: the repository is a shallow clone: what came before its oldest commits is not known",
+            "      1 commit: the repository is a shallow clone: what came before its oldest commits is not known",
         ),
         ("empty", 0, "      0 commits: the repository has no commit yet"),
         ("no-git", 0, "      0 commits: git is not installed"),

@@ -257,6 +257,103 @@ def a_claim_shows_the_evidence_of_a_source(root: Path) -> None:
     )
 
 
+def written(root: Path, **claims: str) -> None:
+    """Writes claims about sleep by their names."""
+    for name, text in claims.items():
+        (root / f"domains/sleep/{name}.md").write_text(text)
+
+
+def a_source_that_a_claim_shows_is_linked_with_another(root: Path) -> None:
+    written(root, two="### Additional Evidence (confirm)\n*Source: [[one]] | Added: 2026-01-01*\n\nWords.\n")
+    (root / "inbox/archive/one.md").write_text("---\nenrichments: [two]\n---\n")
+    build_database(root, root.with_name("codex.db"))
+    (root / "inbox/archive/one.md").write_text("---\nenrichments: [two]\n---\n[[naps]]\n")
+
+
+def a_premise_is_rated_otherwise(root: Path) -> None:
+    written(root, one="---\nconfidence: likely\ndepends_on: [two]\nchallenges: [two]\n---\n")
+    written(root, two="---\nconfidence: proven\ncreated: 2020\n---\n")
+    build_database(root, root.with_name("codex.db"))
+    written(root, two="---\nconfidence: speculative\ncreated: 2098-01-01\n---\n")
+
+
+def a_claim_draws_on_a_source_and_is_rated_otherwise(root: Path) -> None:
+    written(root, one="---\nconfidence: likely\n---\n")
+    build_database(root, root.with_name("codex.db"))
+    written(root, one="---\nconfidence: proven\n---\n[[2026-02-10-okafor-twenty-minute-naps]]\n")
+
+
+def what_a_claim_is_to_another_changes(root: Path) -> None:
+    written(root, one="---\nsupports: [two]\n---\n", two="---\nconfidence: likely\n---\n")
+    build_database(root, root.with_name("codex.db"))
+    written(root, one="---\nchallenges: [two]\n---\n")
+
+
+def a_claim_is_said_in_other_words(root: Path) -> None:
+    written(root, one="---\ndescription: umbrellas quench lanterns\n---\n")
+    written(root, two="---\ndescription: umbrellas quench lanterns\n---\n")
+    build_database(root, root.with_name("codex.db"))
+    written(root, one="---\ndescription: ladders\n---\n")
+
+
+def a_claim_belongs_to_another_domain(root: Path) -> None:
+    written(root, one="---\ndomain: sleep\nconfidence: likely\n---\n")
+    build_database(root, root.with_name("codex.db"))
+    written(root, one="---\ndomain: bridges\nconfidence: likely\n---\n")
+
+
+def a_twin_is_rated_otherwise_and_says_something_else(root: Path) -> None:
+    rest = "### Additional Evidence (confirm)\n*Source: words | Added: 2026-01-01*\n\nWords.\n"
+    for path in (REST, OTHER_REST):
+        (root / path).write_text(f"---\nconfidence: likely\n---\n{rest}")
+    build_database(root, root.with_name("codex.db"))
+    (root / REST).write_text(f"---\nconfidence: proven\n---\n{rest.replace('Words', 'Other words')}")
+
+
+def a_claim_gets_the_title_of_another_and_a_link(root: Path) -> None:
+    written(root, one="---\ntitle: Cold rooms deepen sleep\n---\n", two="---\ntitle: Something else\n---\n")
+    build_database(root, root.with_name("codex.db"))
+    written(root, two="---\ntitle: Cold rooms deepen sleep\n---\n[[one]]\n")
+
+
+def one_of_two_takes_back_what_both_say_of_a_premise(root: Path) -> None:
+    written(root, one="---\ndepends_on: [two]\n---\n", two="---\ncarries: [one]\n---\n")
+    build_database(root, root.with_name("codex.db"))
+    written(root, one="---\nconfidence: likely\n---\n")
+
+
+def a_premise_is_taken_back(root: Path) -> None:
+    written(root, one="---\ndepends_on: [two, three]\n---\n", two="---\n---\n", three="---\n---\n")
+    build_database(root, root.with_name("codex.db"))
+    written(root, one="---\ndepends_on: [two]\n---\n")
+
+
+def a_premise_is_added(root: Path) -> None:
+    written(root, one="---\ndepends_on: [two]\n---\n", two="---\n---\n", three="---\n---\n")
+    build_database(root, root.with_name("codex.db"))
+    written(root, one="---\ndepends_on: [two, three]\n---\n")
+
+
+def a_claim_comes_that_a_source_has_yielded(root: Path) -> None:
+    source = "---\nprocessed_by: mara\nclaims_extracted: [yielded]\n---\n"
+    (root / "inbox/archive/yielding.md").write_text(source)
+    written(root, beside="---\nconfidence: likely\n---\n")
+    build_database(root, root.with_name("codex.db"))
+    written(root, yielded="---\nconfidence: likely\n---\n")
+
+
+def a_claim_comes_that_names_who_had_a_part_in_it(root: Path) -> None:
+    written(root, beside="---\nconfidence: likely\n---\n")
+    build_database(root, root.with_name("codex.db"))
+    written(root, attributed="---\nattribution: {extractor: [{handle: somebody new}]}\n---\n")
+
+
+def a_claim_comes_that_names_an_agent_and_a_domain(root: Path) -> None:
+    written(root, beside="---\nconfidence: likely\n---\n")
+    build_database(root, root.with_name("codex.db"))
+    written(root, named="---\nagent: somebody-new\nsecondary_domains: [something-new]\n---\n")
+
+
 EDITS = [
     *(a_claim_goes, a_source_goes, an_agent_goes, a_domain_loses_its_map, a_map_gets_another_title, a_domain_comes),
     *(a_name_that_was_wanted_comes, a_claim_is_renamed, a_claim_moves_to_another_folder, a_folder_is_renamed),
@@ -269,7 +366,13 @@ EDITS = [
     *(the_encoding_changes, a_huge_body_comes, an_edge_turns_round, an_edge_gains_a_witness, a_circle_closes),
     *(tags_are_exchanged, an_entity_gets_another_parent, beliefs_are_renumbered, what_is_ignored_changes),
     *(a_page_is_written_in_code, more_links_come_than_there_are_numbers_for, an_older_source_is_quoted_by_a_claim),
-    *(a_newer_date_comes, a_claim_shows_the_evidence_of_a_source),
+    *(a_newer_date_comes, a_claim_shows_the_evidence_of_a_source, a_premise_is_rated_otherwise),
+    *(a_claim_draws_on_a_source_and_is_rated_otherwise, what_a_claim_is_to_another_changes),
+    *(a_claim_is_said_in_other_words, a_claim_belongs_to_another_domain),
+    *(a_twin_is_rated_otherwise_and_says_something_else, a_claim_gets_the_title_of_another_and_a_link),
+    *(one_of_two_takes_back_what_both_say_of_a_premise, a_premise_is_taken_back, a_premise_is_added),
+    *(a_claim_comes_that_a_source_has_yielded, a_claim_comes_that_names_who_had_a_part_in_it),
+    *(a_claim_comes_that_names_an_agent_and_a_domain, a_source_that_a_claim_shows_is_linked_with_another),
 ]
 
 

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
@@ -26,6 +32,8 @@ PAGES = [
     "/map",
     "/health",
     "/data",
+    "/export",
+    "/api",
     "/codex",
     "/codex/claims",
     "/codex/claims?domain=nowhere",
@@ -226,3 +234,34 @@ def test_every_example_of_the_explorer_finds_something(page: Page) -> None:
         page.get_by_title("Execute Query (Ctrl-Enter)").click()
         expect(page.locator(".result-window")).to_contain_text('"data"')
         expect(page.locator(".result-window")).not_to_contain_text('"errors"')
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[str]:
+    """The address of another site, which has an empty page."""
+    (tmp_path / "index.html").write_text("<!doctype html>")
+    handler = partial(SimpleHTTPRequestHandler, directory=tmp_path)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_a_script_of_another_site_reads_what_it_asks_for_and_what_was_wrong_with_it(
+    browser: Browser, address: str, elsewhere: str
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(elsewhere)
+    ask = """async ([address, body]) => {
+        const json = { "content-type": "application/json" };
+        const answer = await fetch(address, body ? { method: "POST", headers: json, body: JSON.stringify(body) } : {});
+        return [answer.status, answer.headers.get("etag") !== null, Object.keys(await answer.json())];
+    }"""
+    status, tagged, keys = page.evaluate(ask, [f"{address}/codex/growth.json", None])
+    assert (status, tagged, "rows" in keys) == (200, True, True)
+    query = {"query": "{ claims(first: 1) { nodes { id } } }"}
+    assert page.evaluate(ask, [f"{address}/graphql", query]) == [200, False, ["data"]]
+    status, tagged, keys = page.evaluate(ask, [f"{address}/codex/nothing.json", None])
+    assert (status, "error" in keys) == (404, True)
+    context.close()

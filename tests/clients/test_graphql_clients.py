@@ -6,10 +6,7 @@ import hashlib
 import json
 import re
 import shutil
-import socket
 import subprocess
-import time
-from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -21,47 +18,22 @@ from gql.transport.exceptions import TransportQueryError
 from gql.transport.httpx import HTTPXTransport
 
 from build import PROJECT
-from claimbase.serve import command, serving
+from tests.conftest import PATIENCE
 
 TYPESCRIPT = Path(__file__).parent / "typescript"
 PAGE = (PROJECT / "docs/graphql.md").read_text(encoding="utf-8")
-_PATIENCE = 60
-
-
-@pytest.fixture(scope="module")
-def site(sample_database: Path) -> Iterator[str]:
-    """Where the sample knowledge base is served."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    with serving(command(PROJECT, sample_database, "127.0.0.1", port)) as server:
-        _wait(server, address)
-        yield address
-
-
-def _wait(server: subprocess.Popen[bytes], address: str) -> None:
-    for _ in range(10 * _PATIENCE):
-        assert server.poll() is None, "the server has ended"
-        try:
-            requests.get(f"{address}/graphql", params={"query": "{ __typename }"}, timeout=_PATIENCE)
-        except requests.ConnectionError:
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail("the server does not answer")
 
 
 @pytest.mark.parametrize("client", re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL), ids=["gql", "requests"])
-def test_the_documented_clients_in_python_run(site: str, client: str) -> None:
+def test_the_documented_clients_in_python_run(sample_address: str, client: str) -> None:
     written = StringIO()
     with redirect_stdout(written):
-        exec(client.replace("http://127.0.0.1:8001", site), {})  # noqa: S102 - our own document
+        exec(client.replace("http://127.0.0.1:8001", sample_address), {})  # noqa: S102 - our own document
     assert len(written.getvalue()) > 100
 
 
-def test_gql_checks_what_it_asks_by_the_schema_and_pages_to_the_last_claim(site: str) -> None:
-    transport = HTTPXTransport(url=f"{site}/graphql")
+def test_gql_checks_what_it_asks_by_the_schema_and_pages_to_the_last_claim(sample_address: str) -> None:
+    transport = HTTPXTransport(url=f"{sample_address}/graphql")
     query = gql(next((PROJECT / "plugins/graphql/examples").glob("*-claims.graphql")).read_text(encoding="utf-8"))
     ids: list[str] = []
     with Client(transport=transport, fetch_schema_from_transport=True) as session:
@@ -75,8 +47,8 @@ def test_gql_checks_what_it_asks_by_the_schema_and_pages_to_the_last_claim(site:
             session.execute(gql("{ claimList(first: 0) { totalCount } }"))
 
 
-def test_requests_gets_what_was_wrong_as_json(site: str) -> None:
-    answer = requests.post(f"{site}/graphql", json={"query": "{ clam { id } }"}, timeout=_PATIENCE)
+def test_requests_gets_what_was_wrong_as_json(sample_address: str) -> None:
+    answer = requests.post(f"{sample_address}/graphql", json={"query": "{ clam { id } }"}, timeout=PATIENCE)
     assert answer.status_code == 400
     assert "Cannot query field 'clam' on type 'Query'." in answer.json()["errors"][0]["message"]
 
@@ -100,19 +72,19 @@ def packages() -> Path:
 
 
 def test_a_client_in_typescript_compiles_with_types_made_from_the_schema_and_runs(
-    site: str, packages: Path, tmp_path: Path
+    sample_address: str, packages: Path, tmp_path: Path
 ) -> None:
     for name in ("generate.mjs", "package.json", "tsconfig.json", "src"):
         source = TYPESCRIPT / name
         (shutil.copytree if source.is_dir() else shutil.copyfile)(source, tmp_path / name)
     (tmp_path / "node_modules").symlink_to(packages)
     schema = tmp_path / "codex.graphql"
-    schema.write_bytes(requests.get(f"{site}/graphql/codex.graphql", timeout=_PATIENCE).content)
+    schema.write_bytes(requests.get(f"{sample_address}/graphql/codex.graphql", timeout=PATIENCE).content)
     queries = PROJECT / "plugins/graphql/examples"
     for words in (
         ["node", "generate.mjs", str(schema), str(queries), "src/generated.ts"],
         ["node", "node_modules/typescript/bin/tsc"],
-        ["node", "dist/main.js", site],
+        ["node", "dist/main.js", sample_address],
     ):
         told = subprocess.run(  # noqa: S603 - our own words
             words, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False

@@ -1,0 +1,3 @@
+-- How many claims are there?
+select count(*) as claims
+from claims;

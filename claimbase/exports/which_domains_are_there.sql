@@ -1,0 +1,4 @@
+-- Which domains are there?
+select id
+from domains
+order by id;
