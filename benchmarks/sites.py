@@ -156,7 +156,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _answers(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://{HOST}:{port}/-/versions.json", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://{HOST}:{port}/-/actor.json", timeout=5) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False

@@ -7,12 +7,13 @@ bounded in length, and functions whose cost grows with the product of two length
 from __future__ import annotations
 
 import contextlib
+import re
 import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 # Each statement may take so long.
 LONGEST_SECONDS = 2.0
@@ -23,24 +24,39 @@ LONGEST_PATTERN = 100
 MOST_COLUMNS = 200
 # All that SQLite holds in memory for one process.
 MOST_MEMORY = 256 * 1024 * 1024
+# What is asked in a reader's own words, among many readers, has narrower bounds: a step goes through all functions in a
+# row, whatever the time is. Those that compare with patterns cost the product of two lengths, and count more.
+LONGEST_OWN_VALUE = 1_000_000
+LONGEST_OWN_PATTERN = 50
+# A full-text index takes a question apart in one step too, whose cost grows with the square of its words.
+LONGEST_FULL_TEXT_VALUE = 100_000
+MOST_FUNCTIONS = 300
+_COSTS = {"like": 15, "glob": 15}
 # SQLite looks at the clock after so many steps; a step may make a value of the greatest length.
 _STEPS = 100
 
 _HARMLESS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE})
-# These tell of the schema, of what their value names; those that change a setting do so by their value.
+# These tell of the schema, of what their value names; those that change a setting do so by their value. The last is set
+# by the library of GraphQL, and means nothing where nothing is written.
 _PRAGMAS = frozenset(
     {
         *("foreign_key_list", "function_list", "index_info", "index_list", "index_xinfo"),
         *("table_info", "table_list", "table_xinfo"),
+        "recursive_triggers",
     }
 )
-# A full-text index asks for the first, Datasette for the second.
-_PRAGMAS_WITHOUT_VALUE = frozenset({"data_version", "schema_version"})
+# A full-text index asks for the first, Datasette for the others.
+_PRAGMAS_WITHOUT_VALUE = frozenset({"data_version", "schema_version", "user_version"})
 # These reach out of the database, or make long values of nothing.
 _REFUSED_FUNCTIONS = frozenset(
     {"load_extension", "fts3_tokenizer", "readfile", "writefile", "edit", "zeroblob", "randomblob"}
 )
 
+_DIGITS = re.compile("[0-9]{7,}")
+
+FULL_TEXT = "_fts"  # is how the names of full-text indexes end
+
+Answer = TypeVar("Answer")
 Value: TypeAlias = "str | int | float | bytes | None"
 
 
@@ -58,13 +74,15 @@ def bound(connection: sqlite3.Connection) -> None:
     Python 3.10 cannot bound the length of values and statements.
     """
     if sys.version_info >= (3, 11):
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
         connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, LONGEST_STATEMENT)
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, LONGEST_PATTERN)
         connection.setlimit(sqlite3.SQLITE_LIMIT_COLUMN, MOST_COLUMNS)
         connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+    _set_lengths(connection, LONGEST_VALUE, LONGEST_PATTERN)
     for name, count, function in _REPLACED:
         connection.create_function(name, count, function, deterministic=True)
+    printf = _printf(sqlite3.connect(":memory:", check_same_thread=False))
+    for name in ("printf", "format"):
+        connection.create_function(name, -1, printf, deterministic=True)
     connection.set_authorizer(_may)
 
 
@@ -79,9 +97,54 @@ def within(connection: sqlite3.Connection, seconds: float = LONGEST_SECONDS) -> 
         connection.set_progress_handler(None, _STEPS)
 
 
-def bound_memory(connection: sqlite3.Connection) -> None:
+def ask_narrowly(connection: sqlite3.Connection, question: Callable[[sqlite3.Connection], Answer]) -> Answer:
+    """What a bound connection answers where it makes shorter values, compares with shorter patterns and calls less."""
+    try:
+        with _narrowly(connection, LONGEST_OWN_VALUE, full_text=False):
+            return question(connection)
+    except _FullText:
+        with _narrowly(connection, LONGEST_FULL_TEXT_VALUE, full_text=True):
+            return question(connection)
+
+
+class _FullText(Exception):
+    """A statement asks a full-text index."""
+
+
+@contextlib.contextmanager
+def _narrowly(connection: sqlite3.Connection, value: int, full_text: bool) -> Iterator[None]:
+    left, found = MOST_FUNCTIONS, False
+
+    def may(action: int, *named: str | None) -> int:
+        nonlocal left, found
+        if action == sqlite3.SQLITE_FUNCTION:
+            left -= _COSTS.get((named[1] or "").lower(), 1)
+        if action == sqlite3.SQLITE_READ and not full_text:
+            found |= (named[0] or "").lower().endswith(FULL_TEXT)
+        return sqlite3.SQLITE_DENY if left < 0 or found else _may(action, *named)
+
+    connection.set_authorizer(may)
+    _set_lengths(connection, value, LONGEST_OWN_PATTERN)
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if found:
+            raise _FullText from error
+        raise
+    finally:
+        connection.set_authorizer(_may)
+        _set_lengths(connection, LONGEST_VALUE, LONGEST_PATTERN)
+
+
+def bound_memory(connection: sqlite3.Connection, most: int = MOST_MEMORY) -> None:
     """Bounds what SQLite may hold in memory for this whole process, and all its connections, from here on."""
-    connection.execute(f"pragma hard_heap_limit = {MOST_MEMORY}")
+    connection.execute(f"pragma hard_heap_limit = {most}")
+
+
+def _set_lengths(connection: sqlite3.Connection, value: int, pattern: int) -> None:
+    if sys.version_info >= (3, 11):
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, value)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, pattern)
 
 
 def _may(action: int, first: str | None, second: str | None, _schema: str | None, _within: str | None) -> int:
@@ -133,6 +196,22 @@ def _trim(left: bool, right: bool) -> Callable[[Value, Value], str | None]:
         return text[start:end]
 
     return trim
+
+
+def _printf(plain: sqlite3.Connection) -> Callable[..., Value]:
+    """As SQLite does it, which counts to a width of a billion though the value becomes too long on the way."""
+
+    def printf(*values: Value) -> Value:
+        form = _text(values[0]) if values and values[0] is not None else ""
+        widths = [int(digits[:9]) for digits in _DIGITS.findall(form)]
+        if "*" in form:
+            widths += [abs(value) for value in values if isinstance(value, int)]
+        if max(widths, default=0) > LONGEST_VALUE:
+            raise ValueError("a width makes the text too long")
+        [value] = plain.execute(f"select printf({', '.join('?' * len(values))})", values).fetchone()
+        return value  # type: ignore[no-any-return]
+
+    return printf
 
 
 def _text(value: Value) -> str:

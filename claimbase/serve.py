@@ -8,8 +8,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from claimbase.addresses import DATABASE
+
+# Datasette's setting that is on where visitors may look into the server: on one's own machine.
+LOCAL = "trace_debug"
 
 
 class WrongName(ValueError):
@@ -17,10 +21,13 @@ class WrongName(ValueError):
 
 
 def command(project: Path, database: Path, host: str, port: int) -> list[str]:
-    """The `datasette` command that serves `database` with the project's pages, metadata and settings."""
+    """The `datasette` command that serves `database` with the project's pages, metadata and settings.
+
+    The settings are those for one's own machine where no other reaches the host, else the public ones.
+    """
     if database.stem != DATABASE:
         raise WrongName(f"{database}: only a database called {DATABASE}.db can be served")
-    settings = json.loads((project / "settings.json").read_text(encoding="utf-8"))
+    settings = read_settings(project, local=is_loopback(host))
     return [
         *(sys.executable, "-m", "datasette", "serve"),
         *("--immutable", str(database), "--host", host, "--port", str(port)),
@@ -30,6 +37,18 @@ def command(project: Path, database: Path, host: str, port: int) -> list[str]:
         *("--static", f"static:{project / 'static'}"),
         *(word for key, value in settings.items() for word in ("--setting", key, json.dumps(value))),
     ]
+
+
+def read_settings(project: Path, local: bool = False) -> dict[str, Any]:
+    """Datasette's settings as a project states them: for everyone, or for one's own machine, where more is shown."""
+    names = ("settings.json", "local.json") if local else ("settings.json",)
+    told = [json.loads((project / name).read_text(encoding="utf-8")) for name in names]
+    return {key: value for settings in told for key, value in settings.items()}
+
+
+def is_loopback(host: str) -> bool:
+    """Whether nobody but this machine reaches what listens at a host."""
+    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 @contextlib.contextmanager

@@ -30,6 +30,10 @@ from claimbase.vocabulary import CHANGE_KINDS, HISTORIES
 
 # Markdown tables cost more than their length; past this a body is shown as plain text.
 LONGEST_BODY = 200_000
+# So does each bracket that may begin a link, of which a long text has a hundred, and each line of a quotation
+# in quotations, of which there may be fewer levels than these.
+MOST_BRACKETS = 5_000
+_DEEP = re.compile(r"^(?:[ \t]*>){20}", re.MULTILINE)
 # HTML is kept for bodies up to this length, of so many: a few megabytes as bodies are, and tens at the very most.
 LONGEST_KEPT, MOST_KEPT = 50_000, 300
 
@@ -109,7 +113,7 @@ def set_out(body: str, links: Iterable[Mapping[str, Any]], title: str = "") -> T
     nowhere become visibly dead text, never an anchor.
     """
     body = _without_title(body, title)
-    if len(body) > LONGEST_BODY:
+    if len(body) > LONGEST_BODY or body.count("[") > MOST_BRACKETS or _DEEP.search(body):
         return Text(Markup("<pre>{}</pre>").format(body), ())
     targets = tuple(Target(*(link[name] for name in Target._fields)) for link in links)
     return (_kept_text if len(body) <= LONGEST_KEPT else _text)(body, targets)
@@ -234,10 +238,11 @@ def _resolve_paths(tokens: list[Token], targets: Targets) -> None:
     for token in tokens:
         _resolve_paths(token.children or [], targets)
         if token.type == "link_open":
-            link = targets.get(unquote(str(token.attrGet("href") or "").partition("#")[0]))
+            address = str(token.attrGet("href") or "")
+            link = targets.get(unquote(address.partition("#")[0]))
             if link and link.to_document:
                 token.attrSet("href", page_of(link.to_kind or "", link.to_document))
-            elif link:
+            elif link or address.startswith("//"):  # which looks like a path of the site and leads to another host
                 token.tag, token.attrs = "span", {"class": "dead", "title": "nothing in the base is called this"}
             else:
                 token.attrSet("rel", ELSEWHERE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import json
 import os
 import shutil
 import socket
@@ -29,7 +28,7 @@ from claimbase.base import asking
 from claimbase.pipeline import build_database, read_codex
 from claimbase.questions import read_questions
 from claimbase.records import Codex
-from claimbase.serve import command, serving
+from claimbase.serve import command, read_settings, serving
 from claimbase.write import SCHEMA_VERSION
 from tests.histories import Base
 from tests.nasty import write_nasty_base
@@ -164,6 +163,12 @@ def site(database: Path) -> Datasette:
 
 
 @pytest.fixture
+def local_site(database: Path) -> Datasette:
+    """The site over the database of the tiny knowledge base, as its author sees it on the machine it is written on."""
+    return open_site(database, local=True)
+
+
+@pytest.fixture
 def sample_site(sample_database: Path) -> Datasette:
     """The site over the database of the sample knowledge base."""
     return open_site(sample_database)
@@ -256,8 +261,8 @@ def _close_sites() -> Iterator[None]:
             database.close()
 
 
-def open_site(database: Path) -> Datasette:
-    """A database as it is served: with this project's metadata, templates, plugins and settings."""
+def open_site(database: Path, *, local: bool = False) -> Datasette:
+    """A database as it is served: with this project's metadata, templates, plugins and settings, public or local."""
     site = Datasette(
         [],
         immutables=[str(database)],
@@ -265,7 +270,7 @@ def open_site(database: Path) -> Datasette:
         template_dir=str(PROJECT / "templates"),
         plugins_dir=str(PROJECT / "plugins"),
         static_mounts=[("static", str(PROJECT / "static"))],
-        settings=json.loads((PROJECT / "settings.json").read_text(encoding="utf-8")),
+        settings=read_settings(PROJECT, local),
     )
     _OPENED.append(site)
     return site

@@ -12,7 +12,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from claimbase.bound import LONGEST_VALUE, MOST_COLUMNS, bound, open_to_read, within
+from claimbase.bound import (
+    LONGEST_FULL_TEXT_VALUE,
+    LONGEST_OWN_VALUE,
+    LONGEST_VALUE,
+    MOST_COLUMNS,
+    MOST_FUNCTIONS,
+    ask_narrowly,
+    bound,
+    open_to_read,
+    within,
+)
 from claimbase.discover import LARGEST
 
 # Whoever serves with Datasette has Python show what was raised within a function of SQL.
@@ -65,6 +75,8 @@ def test_what_reads_is_allowed(reader: sqlite3.Connection, statement: str, value
         "select load_extension('anything')",
         "select zeroblob(100000000)",
         "select randomblob(100000000)",
+        "select printf('%.*c', 1000000000, 'a')",
+        "select format('%1000000000d', 1)",
         "analyze",
         "reindex",
         "begin",
@@ -149,3 +161,44 @@ def test_what_is_put_in_the_place_of_a_function_answers_as_it_does(
         statement = f"select {call}"
         asked = values[:count]
         assert ours.execute(statement, asked).fetchone() == plain.execute(statement, asked).fetchone()
+
+
+@given(
+    form=st.lists(st.sampled_from(["%d", "%5.2f", "%s", "%-8s|", "%%", "%c", "%,d", "%x", "%q", "%*d", "a"])),
+    values=st.lists(VALUES, max_size=4),
+)
+def test_printf_answers_as_it_does(form: list[str], values: list[object]) -> None:
+    with (
+        contextlib.closing(sqlite3.connect(":memory:")) as plain,
+        contextlib.closing(sqlite3.connect(":memory:")) as ours,
+    ):
+        bound(ours)
+        statement = f"select printf({', '.join('?' * (len(values) + 1))})"
+        asked = ["".join(form), *values]
+        assert ours.execute(statement, asked).fetchone() == plain.execute(statement, asked).fetchone()
+
+
+def narrowly(reader: sqlite3.Connection, statement: str) -> object:
+    return ask_narrowly(reader, lambda connection: connection.execute(statement).fetchone()[0])
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 cannot set these bounds")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"select {ONES}",
+        f"select printf('%.*c', {LONGEST_OWN_VALUE}, 'a') || 'a'",
+        f"select count(*) from claims_fts where claims_fts match printf('%.*c', {LONGEST_FULL_TEXT_VALUE}, 'a') || 'b'",
+        f"select {'+'.join(['abs(1)'] * (MOST_FUNCTIONS + 1))}",
+        f"select {'+'.join(['(title like 1)'] * 21)} from claims",
+    ],
+)
+def test_a_readers_own_words_make_less(reader: sqlite3.Connection, statement: str) -> None:
+    with pytest.raises(sqlite3.Error):
+        narrowly(reader, statement)
+
+
+def test_what_was_narrow_is_wide_again(reader: sqlite3.Connection) -> None:
+    assert narrowly(reader, "select count(*) > 0 from claims_fts where claims_fts match 'a OR melatonin'") == 1
+    assert narrowly(reader, "select count(*) > 0 from claims where body like '%a%'") == 1
+    assert reader.execute(f"select length({ONES})").fetchone() == (15_000_000,)

@@ -158,8 +158,8 @@ async def test_what_is_no_page_has_no_tag_and_is_asked_for_again(site: Datasette
         "/codex/links.csv?_stream=on",
     ],
 )
-async def test_what_may_be_another_next_time_has_no_tag(site: Datasette, address: str) -> None:
-    answer = await site.client.get(address, headers={"accept": "text/html"})
+async def test_what_may_be_another_next_time_has_no_tag(local_site: Datasette, address: str) -> None:
+    answer = await local_site.client.get(address, headers={"accept": "text/html"})
     assert answer.status_code == 200
     assert "etag" not in answer.headers
     assert answer.headers["cache-control"] in ("no-cache", "private, no-store")
@@ -214,7 +214,8 @@ async def test_shared_caches_may_keep_an_answer_as_long_as_the_setting_says(data
             assert (await site.client.get(address)).headers["cache-control"] == control
 
 
-async def test_only_an_address_with_the_version_of_its_file_is_good_for_ever(site: Datasette) -> None:
+async def test_only_an_address_with_the_version_of_its_file_is_good_for_ever(local_site: Datasette) -> None:
+    site = local_site
     html = (await site.client.get("/")).text + (await site.client.get("/-/allow-debug")).text
     [style] = set(re.findall(r'href="(/static/claimbase\.css\?[0-9a-f]{12})"', html))
     [library_style] = re.findall(r'href="(/-/static/app\.css\?[0-9a-f]+)"', html)
@@ -254,7 +255,7 @@ async def test_what_is_read_once_for_a_build_may_take_longer_than_what_readers_a
     site = open_site(database)
     await site.client.get("/codex")
     site._settings["sql_time_limit_ms"] = -1
-    for address, status in (("/", 200), ("/map", 200), ("/health", 200), ("/search?q=nap", 500)):
+    for address, status in (("/", 200), ("/map", 200), ("/health", 200), ("/search?q=nap", 400)):
         assert (await site.client.get(address)).status_code == status, address
 
 

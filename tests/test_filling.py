@@ -25,8 +25,8 @@ async def test_templates_of_datasette_are_filled_in_as_ever_although_they_extend
 
 
 @pytest.mark.parametrize("path", ["/-/versions", "/-/plugins", "/-/settings"])
-async def test_pages_of_datasette_stand_in_our_frame(site: Datasette, path: str) -> None:
-    response = await site.client.get(path)
+async def test_pages_of_datasette_stand_in_our_frame(local_site: Datasette, path: str) -> None:
+    response = await local_site.client.get(path)
     assert (response.status_code, 'class="masthead"' in response.text) == (200, True)
 
 

@@ -81,8 +81,8 @@ async def test_pages_run_nothing_but_the_files_of_the_site(site: Datasette, addr
 
 
 @pytest.mark.parametrize("address", ["/-/versions", "/graphql"])
-async def test_what_others_draw_asks_no_other_host(site: Datasette, address: str) -> None:
-    policy = (await site.client.get(address, headers={"accept": "text/html"})).headers["content-security-policy"]
+async def test_what_others_draw_asks_no_other_host(local_site: Datasette, address: str) -> None:
+    policy = (await local_site.client.get(address, headers={"accept": "text/html"})).headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "http" not in policy
 

@@ -202,6 +202,7 @@ def test_an_ordinary_quotation_is_no_callout() -> None:
         "[x](javascript:alert(1))",
         "[x](data:text/html,<script>alert(1)</script>)",
         "[x](vbscript:x)",
+        "[x](//elsewhere.example)",
         "![x](https://elsewhere.example/pixel.png)",
         "[[<script>alert(1)</script>]]",
         '[[x" onmouseover="alert(1)]]',
@@ -223,9 +224,24 @@ def test_the_same_body_with_other_links_leads_elsewhere() -> None:
         assert "<a" not in render("See [[naps]].", [])
 
 
-def test_a_very_long_body_is_shown_as_it_is() -> None:
-    html = render("|x" * LONGEST_BODY, [])
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        "|x" * LONGEST_BODY,
+        "[" * 100_000,
+        "[[" * 50_000,
+        "[[x|" * 20_000,
+        "![" * 50_000,
+        "^[" * 50_000,
+        "[" * 50_000 + "]" * 50_000,
+        ">" * 300 + "a\n" + "a\n" * 90_000,
+        "text\n\n" + " > " * 10_000,
+    ],
+)
+def test_a_body_that_would_take_long_is_shown_as_it_is(bomb: str) -> None:
+    html = render(bomb, [])
     assert html.startswith("<pre>")
+    assert html.count("<") == 2
 
 
 @pytest.mark.parametrize(
