@@ -12,7 +12,7 @@ from claimbase.read_yaml import DEEPEST, LONGEST, MOST_EVENTS
 
 TEXT = (PROJECT / "SECURITY.md").read_text(encoding="utf-8")
 # `tests/test_a.py`: `test_b`, `test_c`
-_NAMED = re.compile(r"`(tests/\w+\.py)`: (`test_\w+`(?:, `test_\w+`)*)")
+_NAMED = re.compile(r"`(tests/(?:\w+/)?\w+\.py)`: (`test_\w+`(?:, `test_\w+`)*)")
 NAMED = sorted({(file, test) for file, tests in _NAMED.findall(TEXT) for test in re.findall(r"`(\w+)`", tests)})
 
 
