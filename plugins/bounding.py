@@ -94,14 +94,23 @@ def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
 
 @hookimpl(trylast=True)
 def startup(datasette: Datasette) -> None:
-    """Has every question count against what its request is allowed, and says where too much is shown to too many."""
+    """Has every question count against what its request is allowed and the process hold so much in memory at most.
+
+    Says where too much is shown to too many.
+    """
     for name, database in datasette.databases.items():
         if name not in _STOCK:
             database.execute_fn = Lane(database.execute_fn).execute_fn
             # Datasette would ask, and the answer tells the file's path to whoever may ask too.
             database.attached_databases = _none_attached
     context = click.get_current_context(silent=True)
-    host = context.params.get("host") if context else None
+    if context is None:
+        return
+    # A server that a command has started has its process to itself.
+    sys.setswitchinterval(_SWITCH)
+    with closing(sqlite3.connect(":memory:")) as connection:
+        bound_memory(connection, MOST_MEMORY)
+    host = context.params.get("host")
     if datasette.setting(LOCAL) and host and not is_loopback(host):
         click.echo(
             f"Warning: {host} can be reached from other machines, and the settings are those for this machine alone "
@@ -262,10 +271,6 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[Application], Application]:
     def wrap(app: Application) -> Application:
         async def bounded(scope: Scope, receive: Any, send: Any) -> None:
             if scope["type"] != "http":
-                if scope["type"] == "lifespan":
-                    sys.setswitchinterval(_SWITCH)
-                    with closing(sqlite3.connect(":memory:")) as connection:
-                        bound_memory(connection, MOST_MEMORY)
                 await app(scope, receive, send)
                 return
             # What a request asks of the site itself counts as its own.

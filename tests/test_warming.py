@@ -24,7 +24,8 @@ async def started(site: Datasette) -> AsyncIterator[None]:
     await site.invoke_startup()
     running = asyncio.create_task(site.app()({"type": "lifespan"}, told.get, answered.put))
     await told.put({"type": "lifespan.startup"})
-    assert (await answered.get())["type"] == "lifespan.startup.complete"
+    first = await asyncio.wait_for(answered.get(), timeout=60)
+    assert first["type"] == "lifespan.startup.complete"
     yield
     await told.put({"type": "lifespan.shutdown"})
     await running
