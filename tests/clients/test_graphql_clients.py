@@ -39,7 +39,8 @@ def test_gql_checks_what_it_asks_by_the_schema_and_pages_to_the_last_claim(sampl
     with Client(transport=transport, fetch_schema_from_transport=True) as session:
         after = None
         while after is not None or not ids:
-            page = session.execute(query, variable_values={"after": after})["claimList"]
+            query.variable_values = {"after": after}
+            page = session.execute(query)["claimList"]
             ids += [claim["id"] for claim in page["nodes"]]
             after = page["pageInfo"]["endCursor"] if page["pageInfo"]["hasNextPage"] else None
         assert len(ids) == len(set(ids)) == page["totalCount"] > 40
