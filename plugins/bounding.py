@@ -41,8 +41,8 @@ from claimbase.serve import LOCAL, is_loopback
 SECONDS = 1.25
 STREAM_SECONDS = 60.0
 _LOOK = 0.02
-# A thread that comes back from SQLite, with each row, waits so long for one that computes: usually ten times as long.
-_SWITCH = 0.0005
+# A thread that comes back from SQLite, with each row, waits so long for one that computes: usually fifty times as long.
+_SWITCH = 0.0001
 # So long a question waits for those before it in the lane.
 PATIENCE_SECONDS = 4.0
 LANES = 1
@@ -100,7 +100,7 @@ def startup(datasette: Datasette) -> None:
     """
     for name, database in datasette.databases.items():
         if name not in _STOCK:
-            database.execute_fn = Lane(database.execute_fn).execute_fn
+            database.execute_fn = Lane(database.execute_fn, datasette).execute_fn
             # Datasette would ask, and the answer tells the file's path to whoever may ask too.
             database.attached_databases = _none_attached
     context = click.get_current_context(silent=True)
@@ -126,8 +126,8 @@ async def _none_attached() -> list[Any]:
 class Lane:
     """A database's questions: those in a reader's own words come one after another, the others as they come."""
 
-    def __init__(self, execute: Callable[[Question[Any]], Awaitable[Any]]) -> None:
-        self._execute = execute
+    def __init__(self, execute: Callable[[Question[Any]], Awaitable[Any]], datasette: Datasette) -> None:
+        self._execute, self._datasette = execute, datasette
         self._free: tuple[Any, asyncio.Semaphore] | None = None
 
     async def execute_fn(self, question: Question[Answer]) -> Answer:
@@ -135,7 +135,7 @@ class Lane:
         allowance = _ALLOWANCE.get()
         if allowance is None:
             return await self._execute(question)
-        if allowance.seconds <= 0:
+        if self._most(allowance) <= 0:
             raise sqlite3.OperationalError("interrupted")
         asked = partial(_asked_by_a_reader, question, allowance.own) if allowance.counted else question
         if not allowance.in_lane:
@@ -151,7 +151,7 @@ class Lane:
             free.release()
 
     async def _within(self, allowance: Allowance, question: Question[Answer]) -> Answer:
-        run = Run(question, min(SECONDS, allowance.seconds))
+        run = Run(question, self._most(allowance))
         watching = asyncio.create_task(run.watch())
         try:
             return await self._execute(run)
@@ -164,6 +164,10 @@ class Lane:
         finally:
             watching.cancel()
             allowance.seconds -= run.seconds
+
+    def _most(self, allowance: Allowance) -> float:
+        """How many seconds one question may take."""
+        return float(min(SECONDS, allowance.seconds, self._datasette.setting("sql_time_limit_ms") / 1_000))
 
     def _lane(self) -> asyncio.Semaphore:
         loop = asyncio.get_running_loop()

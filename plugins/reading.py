@@ -8,6 +8,7 @@ which first asks for what its own templates would show.
 from __future__ import annotations
 
 import sqlite3
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -38,7 +39,7 @@ _NO_FILES = frozenset({"agents", "beliefs", "contributors", "domains"})
 _PARAMETERS = {
     "changes": ("claim", "by_commit", "agent", "domain", "kind", "field", "behind"),
     "map": ("domain", "focus"),
-    "search": ("q", "kind", "domain", "confidence"),
+    "search": ("q", "kind", "domain", "confidence", "page"),
 }
 _ASKING = frozenset({"changes", "search"})
 
@@ -131,14 +132,14 @@ async def _page(datasette: Datasette, request: Request, page: str, view: str, co
 async def _lists(datasette: Datasette, queries: dict[str, str], given: dict[str, str], limit: int = 0) -> Lists:
     """The rows of each query, all asked in one go: a way to a thread of Datasette's and back costs more than most.
 
-    Each may take so many milliseconds, else as many as the setting for readers' queries says.
+    Each may take so many milliseconds, else all together what `plugins/bounding.py` allows the request: SQLite then
+    need not ask Python for the time again and again, for which it would wait for whatever else Python does.
     """
-    limit = limit or datasette.setting("sql_time_limit_ms")
 
     def ask(connection: sqlite3.Connection) -> Lists:
         found = {}
         for name, sql in queries.items():
-            with sqlite_timelimit(connection, limit):
+            with sqlite_timelimit(connection, limit) if limit else nullcontext():
                 found[name] = [dict(row) for row in connection.execute(sql, given)]
         return found
 

@@ -30,8 +30,8 @@ def marked(snippet: str) -> Markup:
 
 
 def narrowed(asked: Mapping[str, str], name: str, value: str) -> str:
-    """The query string of a search with another value for one of its filters."""
-    return urlencode({key: known for key, known in {**asked, name: value}.items() if known})
+    """The query string of the first page of a search with another value for one of its filters, or of another page."""
+    return urlencode({key: known for key, known in {**asked, "page": "", name: value}.items() if known})
 
 
 @hookimpl

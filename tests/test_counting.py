@@ -10,6 +10,7 @@ from datasette.app import Datasette
 from datasette.utils import parse_metadata
 
 from build import PROJECT
+from plugins.counting import Counted, is_broad
 
 TABLES = parse_metadata((PROJECT / "metadata.yml").read_text(encoding="utf-8"))["databases"]["codex"]["tables"]
 # Each has an index of all its facets.
@@ -90,14 +91,29 @@ async def test_a_search_of_the_table_finds_what_the_index_of_words_names(
     assert sum(number for _, number in counts(facets["domain"])) == len(expected)
 
 
-async def test_a_search_is_broad_from_an_eighth_of_the_rows_on(site: Datasette, rows: sqlite3.Connection) -> None:
+async def test_a_search_in_an_order_of_ones_own_is_broad_from_an_eighth_of_the_rows_on(
+    site: Datasette, rows: sqlite3.Connection
+) -> None:
     sql = "select count(*) from claims_fts where claims_fts match ?"
     broad, narrow = (rows.execute(sql, (word,)).fetchone()[0] for word in (BROAD, NARROW))
     (claims,) = rows.execute("select count(*) from claims").fetchone()
     assert narrow * 8 <= claims < broad * 8
     for word, sign in ((BROAD, "+"), (NARROW, "")):
-        answer = await listed(site, f"claims.json?_search={word}")
+        answer = await listed(site, f"claims.json?_search={word}&_sort=title")
         assert f"where {sign}rowid in (select rowid" in answer["query"]["sql"]
+
+
+def test_a_search_alone_is_broad_where_its_first_rows_are_soon_met_in_the_order_of_the_table() -> None:
+    assert is_broad(1_000, 100_000, alone=True)
+    assert not is_broad(500, 100_000, alone=True)
+    assert not is_broad(1_000, 100_000, alone=False)
+    assert is_broad(13_000, 100_000, alone=False)
+
+
+def test_facets_of_few_rows_look_each_up_though_the_list_goes_through_an_index() -> None:
+    narrowed = "select * from claims where +rowid in (select rowid from claims_fts)"
+    few, many = (Counted(None, "", {}, rows, 100_000).in_facets(narrowed) for rows in (4_000, 4_001))
+    assert (few, many) == (narrowed.replace("+", ""), narrowed)
 
 
 @pytest.mark.parametrize("mode", ["raw", "escaped"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -204,6 +205,30 @@ async def test_a_search_finds_documents_of_all_kinds_and_can_be_narrowed_down(si
     narrowed = await page(site, "/search?q=naps&kind=claim")
     results = narrowed[narrowed.index('<ol class="results">') :]
     assert set(re.findall(r'href="/codex/(\w+)/', results[: results.index("</ol>")])) == {"claims"}
+
+
+async def test_the_pages_of_a_search_show_everything_once_the_best_first(site: Datasette) -> None:
+    address, found, pages = "/search?q=the", [], 0
+    while address:
+        html = await page(site, address)
+        results = html[html.index('<ol class="results">') :]
+        found += re.findall(r'<li><a href="(/codex/[^"]+)', results[: results.index("</ol>")])
+        pages += 1
+        following = re.search(r'rel="next" href="([^"]+)', html)
+        address = f"/search{unescape(following[1])}" if following else ""
+    all_found = await site.client.get("/codex/search_all.json?q=the&_shape=array")
+    assert pages > 1
+    assert len(found) == len(set(found)) > 20
+    assert {link.rpartition("/")[2] for link in found} >= {row["id"] for row in all_found.json()}
+    assert 'rel="prev"' in html
+    assert "page" not in re.findall(r'href="\?(q=the&amp;kind=[^"]+)', html)[0]
+
+
+@pytest.mark.parametrize("number", ["51", "99999999999999999999", "-1", "0", "two", "1.5", "%00"])
+async def test_a_page_of_a_search_that_is_none_leads_back(site: Datasette, number: str) -> None:
+    html = await page(site, f"/search?q=the&page={number}")
+    assert 'class="results"' in html
+    assert ("Nothing more found" in html and 'href="?q=the"' in html) or "Documents 1 to 20" in html
 
 
 @pytest.mark.parametrize("asked", ['"', "*", "NEAR(", "%00", "a" * 5000, "'); drop table claims; --", "<script>"])

@@ -6,14 +6,14 @@ with matched as (
   where documents_fts match escape_fts(:q)
   limit 500
 ),
-found as (
+found as materialized (
   select
     documents.kind,
     documents.domain,
     claims.confidence
   from matched
   join documents on documents.rowid = matched.id
-  left join claims on claims.id = documents.id
+  left join claims on documents.kind = 'claim' and claims.id = documents.id
 )
 select 'kind' as facet, kind as value, kind as title, count(*) as documents
 from found
