@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -10,11 +10,13 @@ from claimbase import graph
 from claimbase.metrics import measured_anew, metrics
 from claimbase.pairs import (
     Before,
+    Wordings,
+    compare_words,
     compared_anew,
     contradictions,
+    held_otherwise,
     holdings_of,
     likened_otherwise,
-    near_duplicates,
     similar_claims,
 )
 from claimbase.place import place
@@ -26,6 +28,7 @@ from claimbase.records import (
     Document,
     Holding,
     NearDuplicateRow,
+    PlaceRow,
     SimilarClaimRow,
 )
 from claimbase.spread import beside
@@ -50,13 +53,11 @@ def analyse(
     to others for whom that may come out otherwise.
     """
     base = survey(documents, arguments, bonds)
-    is_much = before is None or before.changes.reworded
-    few = len(base.claims) if is_much and len(base.claims) <= _MOST_COMPARED_BESIDE else 0
+    few = len(base.claims) if len(base.claims) <= _MOST_COMPARED_BESIDE else 0
     with beside(partial(_compare, base, before), few) as comparison:
         condensed = graph.condense(bonds.premises)
         measured = tuple(metrics(base, condensed))
         signs = tuple(vital_signs(base, measured))
-        places = place(base.claims.values(), base.arguments)
         compared = comparison.result()
     return Analysis(
         metrics=measured,
@@ -66,7 +67,7 @@ def analyse(
         near_duplicates=compared.near_duplicates,
         similar_claims=compared.similar_claims,
         vital_signs=signs,
-        places=places,
+        places=compared.places,
         holdings=compared.holdings,
         likened=compared.likened,
     )
@@ -88,34 +89,39 @@ def reweigh(
     return before._replace(
         metrics=measured,
         contradictions=tuple(contradictions(base)),
-        near_duplicates=tuple(compared_anew(base, before.near_duplicates)),
+        near_duplicates=tuple(compared_anew(base.claims, before.near_duplicates)),
         vital_signs=tuple(vital_signs(base, measured)),
     )
 
 
 class _Compared(NamedTuple):
-    """What comes of comparing claims with each other."""
+    """What comes of comparing claims with each other: where each stands among them, and which it is like."""
 
+    places: tuple[PlaceRow, ...]
     near_duplicates: tuple[NearDuplicateRow, ...]
     similar_claims: tuple[SimilarClaimRow, ...]
-    holdings: Mapping[str, Holding]
+    holdings: Mapping[str, Holding | None]
     likened: frozenset[str]
 
 
 def _compare(base: Survey, before: Before | None) -> _Compared:
+    places = place(base.claims.values(), base.arguments)
     if before is None:
-        duplicates = tuple(near_duplicates(base))
-        holdings = holdings_of(base, duplicates)
-        likened = frozenset(holdings)
-    else:
-        known, (retitled, reworded), duplicates_before = before
-        duplicates = tuple(
-            near_duplicates(base) if duplicates_before is None else compared_anew(base, duplicates_before)
-        )
-        holdings = holdings_of(base, duplicates, None if reworded else {id_: held.words for id_, held in known.items()})
-        likened = frozenset(likened_otherwise(known, holdings, retitled))
+        wordings = compare_words(base.claims.values())
+        holdings = holdings_of(base, wordings)
+        similar = tuple(similar_claims(holdings, base.titles, holdings))
+        return _Compared(places, wordings.duplicates, similar, holdings, frozenset(holdings))
+    known = before.holdings()
+    wordings = before.wordings or _same_words(base, before.duplicates, known)
+    holdings = holdings_of(base, wordings)
+    likened = frozenset(likened_otherwise(known, holdings, before.retitled))
     similar = tuple(similar_claims(holdings, base.titles, likened))
-    return _Compared(duplicates, similar, holdings, likened)
+    return _Compared(places, wordings.duplicates, similar, held_otherwise(known, holdings), likened)
+
+
+def _same_words(base: Survey, duplicates: Iterable[NearDuplicateRow], known: Mapping[str, Holding]) -> Wordings:
+    """The wordings of claims that say in the same words what they said before, whatever has become of their bodies."""
+    return Wordings(tuple(compared_anew(base.claims, duplicates)), {id_: held.words for id_, held in known.items()})
 
 
 def _dependencies(base: Survey) -> Iterator[DependencyRow]:

@@ -149,7 +149,7 @@ class Memory:
         except (sqlite3.DatabaseError, TypeError, ValueError) as error:
             raise Forgotten(str(error)) from error
 
-    def hold(self, holdings: Mapping[str, Holding]) -> None:
+    def hold(self, holdings: Mapping[str, Holding | None]) -> None:
         """Remembers what each claim of a base holds that was taken in anew."""
         try:
             with self._writing() as connection:
@@ -259,7 +259,7 @@ class Memory:
         }
 
 
-def _held(item: tuple[str, Holding]) -> tuple[str, str]:
+def _held(item: tuple[str, Holding | None]) -> tuple[str, str]:
     return item[0], json.dumps(item[1], ensure_ascii=False)
 
 

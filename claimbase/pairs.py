@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from typing import NamedTuple
 
 from claimbase import likeness, vocabulary
@@ -33,9 +33,15 @@ def contradictions(base: Survey) -> Iterator[ContradictionRow]:
         yield ContradictionRow(number, *contradiction)
 
 
-def near_duplicates(base: Survey) -> Iterator[NearDuplicateRow]:
+def compare_words(documents: Iterable[Document]) -> Wordings:
+    """What comes of comparing the words of the claims among documents; heads are enough for it."""
+    claims = {document.id: document for document in documents if document.kind == "claim"}
+    duplicates = tuple(near_duplicates(claims))
+    return Wordings(duplicates, likeness.distinctive_words({id_: wording(claim) for id_, claim in claims.items()}))
+
+
+def near_duplicates(claims: Mapping[str, Document]) -> Iterator[NearDuplicateRow]:
     """Claims with nearly the same title, and twins whatever their titles, with how much of their bodies is the same."""
-    claims = base.claims
     pairs = {(id_, claim.twin_of) for id_, claim in claims.items() if claim.twin_of}
     titles = {id_: claim.title for id_, claim in claims.items()}
     for first, second, _ in likeness.alike_titles(titles, vocabulary.ALIKE):
@@ -52,33 +58,35 @@ def near_duplicates(base: Survey) -> Iterator[NearDuplicateRow]:
         )
 
 
-def compared_anew(base: Survey, before: Iterable[NearDuplicateRow]) -> Iterator[NearDuplicateRow]:
+def compared_anew(claims: Mapping[str, Document], before: Iterable[NearDuplicateRow]) -> Iterator[NearDuplicateRow]:
     """The rows of claims that have the same titles as `before`, whatever has become of their bodies."""
     for row in before:
-        yield row._replace(body_likeness=_likeness_of_bodies(base.claims[row.claim], base.claims[row.other]))
+        yield row._replace(body_likeness=_likeness_of_bodies(claims[row.claim], claims[row.other]))
 
 
 def _likeness_of_bodies(one: Document, other: Document) -> float:
     return round(likeness.shared_prints(one.content.prints, other.content.prints), 3)
 
 
-class Changes(NamedTuple):
-    """What has changed in the words of a base: the ids that go by other titles, and whether claims use other words."""
+class Wordings(NamedTuple):
+    """What comes of comparing the words of claims alone: near-duplicates, and the rarer words of each."""
 
-    retitled: frozenset[str]
-    reworded: bool
+    duplicates: tuple[NearDuplicateRow, ...]
+    words: Mapping[str, tuple[str, ...]]
 
 
 class Before(NamedTuple):
     """What is known of a base before it changed.
 
-    This is what its claims held, what has changed in its words since, and the near-duplicates; None where some claim
-    goes by another title or has another twin now.
+    This is what its claims held, to be recalled where it is needed, its near-duplicates, and the ids that go by other
+    titles now. `wordings` are those of the claims as they are now, and None where they are the same under the same
+    names.
     """
 
-    holdings: Mapping[str, Holding]
-    changes: Changes
-    duplicates: tuple[NearDuplicateRow, ...] | None
+    holdings: Callable[[], Mapping[str, Holding]]
+    duplicates: tuple[NearDuplicateRow, ...]
+    retitled: frozenset[str]
+    wordings: Wordings | None
 
 
 def wording(claim: Document) -> str:
@@ -86,24 +94,25 @@ def wording(claim: Document) -> str:
     return f"{claim.title} {field(claim.fields, 'description') or ''}"
 
 
-def holdings_of(
-    base: Survey, duplicates: Iterable[NearDuplicateRow], words: Mapping[str, tuple[str, ...]] | None = None
-) -> dict[str, Holding]:
-    """What each claim of a base may share with others; its words need not be looked for where they are known."""
+def holdings_of(base: Survey, wordings: Wordings) -> dict[str, Holding]:
+    """What each claim of a base may share with others."""
     alike: dict[str, set[str]] = defaultdict(set)
-    for row in duplicates:
+    for row in wordings.duplicates:
         alike[row.claim].add(row.other)
         alike[row.other].add(row.claim)
-    if words is None:
-        words = likeness.distinctive_words({id_: wording(claim) for id_, claim in base.claims.items()})
     return {
         id_: Holding(
             tuple(sorted(base.bonds.sources.get(id_, ()))),
             tuple(sorted({*base.neighbours.get(id_, ()), *alike.get(id_, ())})),
-            words[id_],
+            wordings.words[id_],
         )
         for id_ in base.claims
     }
+
+
+def held_otherwise(before: Mapping[str, Holding], after: Mapping[str, Holding | None]) -> dict[str, Holding | None]:
+    """What the claims hold now that held something else before; None for those that are no more."""
+    return {id_: after.get(id_) for id_ in before.keys() | after.keys() if before.get(id_) != after.get(id_)}
 
 
 def likened_otherwise(before: Mapping[str, Holding], after: Mapping[str, Holding], retitled: Set[str]) -> Iterable[str]:
@@ -115,7 +124,7 @@ def likened_otherwise(before: Mapping[str, Holding], after: Mapping[str, Holding
     if likeness.order_of(len(before)) != likeness.order_of(len(after)):
         return after
     nothing = Holding((), (), ())
-    changed = {id_ for id_ in before.keys() | after.keys() if before.get(id_) != after.get(id_)}
+    changed = held_otherwise(before, after).keys()
     sources, claims, words = set(retitled), set(retitled), set[str]()
     for id_ in changed:
         old, new = before.get(id_, nothing), after.get(id_, nothing)

@@ -20,7 +20,7 @@ from claimbase.beliefs import beliefs_of
 from claimbase.dimensions import named_by
 from claimbase.names import called, once_called
 from claimbase.numbering import sharing
-from claimbase.pairs import Changes, wording
+from claimbase.pairs import wording
 from claimbase.quotes import RULES, by_commits, by_source_text, quotable
 from claimbase.records import Document, EvidenceRow, Past, Provenance
 from claimbase.suggest import Reconsidered, slugs_of
@@ -124,17 +124,11 @@ def _outline(document: Document | None) -> object:
     return document.id, document.path, document.kind, document.title, document.domain, fields
 
 
-def changes_of_words(before: ByPath, after: ByPath) -> Changes:
-    """The ids that went by another title before or by none, and whether the words of any claim have changed."""
+def retitled(before: ByPath, after: ByPath) -> frozenset[str]:
+    """The ids that went by another title before or by none."""
     was, now = ([document for pair in _pairs(before, after) if (document := pair[place])] for place in (0, 1))
     titles = ({(document.id, document.title) for document in documents} for documents in (was, now))
-    wordings = (
-        {(document.id, wording(document)) for document in documents if document.kind == "claim"}
-        for documents in (was, now)
-    )
-    return Changes(
-        frozenset(id_ for id_, _ in set.symmetric_difference(*titles)), bool(set.symmetric_difference(*wordings))
-    )
+    return frozenset(id_ for id_, _ in set.symmetric_difference(*titles))
 
 
 def _pairs(before: ByPath, after: ByPath) -> list[tuple[Document | None, Document | None]]:

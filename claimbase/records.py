@@ -362,7 +362,7 @@ class Analysis(NamedTuple):
     """What follows from the argument as a whole; every number is explained in `metadata.yml`.
 
     `similar_claims` are those of the claims that are `likened`: all, or those that may be like others than before.
-    `holdings` are those of all claims.
+    `holdings` are those of all claims, or those that are others than before; None for a claim that is no more.
     """
 
     metrics: tuple[MetricRow, ...]
@@ -373,7 +373,7 @@ class Analysis(NamedTuple):
     similar_claims: tuple[SimilarClaimRow, ...]
     vital_signs: tuple[VitalSignRow, ...]
     places: tuple[PlaceRow, ...]
-    holdings: Mapping[str, Holding]
+    holdings: Mapping[str, Holding | None]
     likened: frozenset[str]
 
 

@@ -25,7 +25,8 @@ from typing import NamedTuple
 from build import PROJECT
 from claimbase.discover import discover, read
 from claimbase.outcome import read_outcome
-from claimbase.pipeline import build_database, take_apart
+from claimbase.pipeline import build_database
+from claimbase.pipeline.understand import take_apart
 from claimbase.problems import PROBLEM_CODES
 
 KB = Path(__file__).parent / "kb"

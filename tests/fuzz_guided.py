@@ -16,7 +16,7 @@ import atheris
 with atheris.instrument_imports(include=["claimbase", "frontmatter"]):
     from claimbase.commits import read_commit
     from claimbase.pack import pack, unpack
-    from claimbase.pipeline import take_apart
+    from claimbase.pipeline.understand import take_apart
     from claimbase.records import File
     from claimbase.weights import read_weights
 

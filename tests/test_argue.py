@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from claimbase.argue import argue
-from claimbase.pipeline import take_apart
+from claimbase.pipeline.understand import take_apart
 from claimbase.records import File
 from claimbase.resolve import resolve
 from claimbase.settle import settle

@@ -6,7 +6,7 @@ import pytest
 
 from claimbase.attest import attest
 from claimbase.numbering import lasting_numbers
-from claimbase.pipeline import take_apart
+from claimbase.pipeline.understand import take_apart
 from claimbase.records import EvidenceRow, File
 from claimbase.resolve import resolve
 from claimbase.settle import settle

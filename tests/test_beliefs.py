@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from claimbase.beliefs import beliefs_of
-from claimbase.pipeline import take_apart
+from claimbase.pipeline.understand import take_apart
 from claimbase.records import Belief, Document, File
 
 PATH = "agents/mara/beliefs.md"

@@ -20,7 +20,7 @@ from click.testing import CliRunner, Result
 
 from build import PROJECT, main
 from claimbase.discover import IGNORE_FILE, LARGEST, LONGEST_RULES
-from claimbase.pipeline import take_apart
+from claimbase.pipeline.understand import take_apart
 from claimbase.records import File
 from tests.histories import Base, ask
 

@@ -18,7 +18,8 @@ import pytest
 from build import PROJECT
 from claimbase.discover import NothingToRead, discover, look
 from claimbase.memory import Memory
-from claimbase.pipeline import build_database, take_in
+from claimbase.pipeline import build_database
+from claimbase.pipeline.take_in import take_in
 from claimbase.records import Stamp, Taken
 from tests.test_pipeline import (
     KB,

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from claimbase.names import asked, called
-from claimbase.pipeline import take_apart
+from claimbase.pipeline.understand import take_apart
 from claimbase.records import Document, File, Link
 from claimbase.resolve import resolve
 from claimbase.settle import settle

@@ -14,7 +14,7 @@ from claimbase.commits import read_commit
 from claimbase.discover import discover, read
 from claimbase.pack import head_of, pack, pack_commit, sharing_words, unpack, unpack_commits, unpack_heads
 from claimbase.paths import printable
-from claimbase.pipeline import take_apart
+from claimbase.pipeline.understand import take_apart
 from claimbase.records import (
     Belief,
     Block,

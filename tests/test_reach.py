@@ -11,8 +11,9 @@ import pytest
 from claimbase.commits import read_commit
 from claimbase.discover import discover, look
 from claimbase.memory import Memory
-from claimbase.pipeline import build_database, take_in
-from claimbase.reach import Base, changes_of_words, reached, tell_alike
+from claimbase.pipeline import build_database
+from claimbase.pipeline.take_in import take_in
+from claimbase.reach import Base, argue_alike, reached, retitled, tell_alike
 from claimbase.records import NO_PAST, NO_PROVENANCE, Document, Edit, Past, Recounted
 from claimbase.settle import settle
 
@@ -87,18 +88,33 @@ def test_a_change_reaches_whoever_depends_on_it(
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({NAP: FILES[NAP] + "More.\n"}, (set(), False)),
-        ({NAP: FILES[NAP].replace("---\n[[", "description: brief\n---\n[[")}, (set(), True)),
-        ({NIGHT: "---\ntitle: Dark\n---\n"}, ({"nights"}, True)),
-        ({NIGHT: None, "domains/x/new.md": ""}, ({"nights", "new"}, True)),
-        ({LETTER: FILES[LETTER] + "# Dear"}, ({"2025-a-letter"}, False)),
+        ({NAP: FILES[NAP] + "More.\n"}, set()),
+        ({NAP: FILES[NAP].replace("---\n[[", "description: brief\n---\n[[")}, set()),
+        ({NIGHT: "---\ntitle: Dark\n---\n"}, {"nights"}),
+        ({NIGHT: None, "domains/x/new.md": ""}, {"nights", "new"}),
+        ({LETTER: FILES[LETTER] + "# Dear"}, {"2025-a-letter"}),
     ],
 )
-def test_what_goes_by_other_titles_and_other_words_is_told(
-    tmp_path: Path, changes: dict[str, str | None], told: tuple[set[str], bool]
+def test_what_goes_by_other_titles_is_told(tmp_path: Path, changes: dict[str, str | None], told: set[str]) -> None:
+    _, before, after = heads(tmp_path, changes)
+    assert retitled(before, after) == told
+
+
+@pytest.mark.parametrize(
+    ("changes", "alike"),
+    [
+        ({NAP: FILES[NAP] + "More.\n"}, True),
+        ({NAP: FILES[NAP].replace("likely", "proven")}, True),
+        ({NAP: FILES[NAP].replace("---\n[[", "description: brief\n---\n[[")}, False),
+        ({NIGHT: None}, False),
+        ({LETTER: FILES[LETTER] + "# Dear"}, False),
+    ],
+)
+def test_claims_argue_alike_where_they_are_called_and_worded_as_before(
+    tmp_path: Path, changes: dict[str, str | None], alike: bool
 ) -> None:
     _, before, after = heads(tmp_path, changes)
-    assert tuple(changes_of_words(before, after)) == told
+    assert argue_alike(before, after) == alike
 
 
 @pytest.mark.parametrize(

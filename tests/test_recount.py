@@ -8,7 +8,7 @@ import pytest
 
 from claimbase import git
 from claimbase.git import open_repository
-from claimbase.pipeline import as_it_stood
+from claimbase.pipeline.understand import as_it_stood
 from claimbase.records import NO_COMMITS, Difference, Differences, Edit, Recounted, Version
 from claimbase.recount import recount
 from tests.histories import Base, claim

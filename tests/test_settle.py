@@ -7,7 +7,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimbase.pipeline import take_apart
+from claimbase.pipeline.understand import take_apart
 from claimbase.records import Codex, Document, File
 from claimbase.settle import settle
 

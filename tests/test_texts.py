@@ -17,7 +17,9 @@ import pytest
 from build import PROJECT
 from claimbase.discover import discover, look
 from claimbase.pack import pack
-from claimbase.pipeline import build_database, take_apart, take_in
+from claimbase.pipeline import build_database
+from claimbase.pipeline.take_in import take_in
+from claimbase.pipeline.understand import take_apart
 from claimbase.records import UNSEEN, File, Taken
 from claimbase.texts import HOLDERS, Texts, insertion, row_columns, statements
 

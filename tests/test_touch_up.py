@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimbase.discover import discover, read
-from claimbase.pipeline import build_database, take_apart
+from claimbase.pipeline import build_database
+from claimbase.pipeline.understand import take_apart
 from claimbase.records import Document, File
 from claimbase.touch_up import moved_lines
 from tests.conftest import BODIES

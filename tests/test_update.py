@@ -14,7 +14,10 @@ from build import PROJECT
 from claimbase.check import check
 from claimbase.discover import discover, look
 from claimbase.flatten import flatten
-from claimbase.pipeline import build_database, look_around, read_past, take_in, understand
+from claimbase.pipeline import build_database
+from claimbase.pipeline.look_around import look_around, read_past
+from claimbase.pipeline.take_in import take_in
+from claimbase.pipeline.understand import understand
 from claimbase.records import Table
 from claimbase.update import updating
 from tests.test_pipeline import KB, age, assert_like_new, contents, files_read

@@ -21,7 +21,8 @@ from claimbase.check import check
 from claimbase.discover import discover, look
 from claimbase.flatten import flatten
 from claimbase.full_text import Unsound
-from claimbase.pipeline import build_database, take_in
+from claimbase.pipeline import build_database
+from claimbase.pipeline.take_in import take_in
 from claimbase.records import Codex, Table
 from claimbase.texts import Texts
 from claimbase.write import SCHEMA_VERSION, NotWritable, alone, replacing, write
