@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
-import io
 import signal
 import sys
 import time
@@ -19,42 +18,19 @@ from typing import NamedTuple
 import click
 from click_default_group import DefaultGroup
 
-from claimbase.base import NoAnswer
-from claimbase.compare import NotComparable, compare
-from claimbase.contract import NoContract, contract_of
 from claimbase.discover import NothingToRead
-from claimbase.export import EXPORT_FORMATS, export_to, in_pieces, reading
-from claimbase.exports.codex import NotExportable
 from claimbase.pipeline import build_database, check_codex, looks
-from claimbase.questions import read_questions
 from claimbase.records import Problem, Stamp
 from claimbase.report import FORMATS, BadBaseline, Key, fails, new_problems, read_baseline, report, summary
-from claimbase.report_comparison import COMPARISON_FORMATS, report_comparison
 from claimbase.repository import NoAddress, file_address
 from claimbase.serve import WrongName, command, serving
-from claimbase.terminal import one_line
+from claimbase.terminal import BadUsage, one_line, show_any_letter
 from claimbase.watch import changes
-from claimbase.write import SCHEMA_VERSION, NotWritable
+from claimbase.write import NotWritable
 
 PROJECT = Path(__file__).resolve().parent
 # Why a build may not come about: one line for whoever asked for it.
 REFUSALS = (NothingToRead, NotWritable)
-
-
-def show_any_letter() -> None:
-    """Lets a path be printed whose letters the terminal does not know."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-
-
-class BadUsage(click.ClickException):
-    """What was asked for cannot be done: one line, exit code 2."""
-
-    exit_code = 2
-
-    def format_message(self) -> str:
-        return one_line(self.message)
 
 
 class Order(NamedTuple):
@@ -72,11 +48,24 @@ class Order(NamedTuple):
 
 # No word: any that stood here could not be the name of a folder to build.
 BUILD = ""
+OTHERS = ("contract", "diff", "export", "mcp")
 
 
-@click.group(cls=DefaultGroup, default=BUILD, default_if_no_args=True, add_help_option=False)
-def main() -> None:
+class Commands(DefaultGroup):  # type: ignore[misc] # the library has no types
+    """The build, and other commands, which are loaded only when they are asked for."""
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """The command of a name; None where it is rather that of a folder to build."""
+        if name in OTHERS:
+            return importlib.import_module("claimbase.commands").COMMANDS[name]
+        return super().get_command(context, name)
+
+
+@click.group(cls=Commands, default=BUILD, default_if_no_args=True, add_help_option=False)
+@click.pass_context
+def main(context: click.Context) -> None:
     """Build, unless another command is named."""
+    context.obj = PROJECT
 
 
 @main.command(
@@ -132,78 +121,6 @@ def build(
         sys.exit(1)
     if server or watching:
         sys.exit(stay(order, server, seen))
-
-
-@main.command(
-    epilog="\b\n" + "\n".join(f"{form.name:13}{form.file_name:20}{form.meaning}" for form in EXPORT_FORMATS.values()),
-)
-@click.argument("form", metavar="FORMAT", type=click.Choice(list(EXPORT_FORMATS)))
-@click.argument("database", type=click.Path(path_type=Path))
-@click.argument("target", type=click.Path(path_type=Path), required=False)
-def export(form: str, database: Path, target: Path | None) -> None:
-    """Write DATABASE in another FORMAT to the file or folder TARGET, or to standard output.
-
-    Formats of several files become a folder, or a ZIP file where TARGET ends in .zip or is standard output.
-    """
-    chosen = EXPORT_FORMATS[form]
-    if target is None and chosen.files and sys.stdout.isatty():
-        raise BadUsage("a ZIP file is nothing for a terminal: name a file or folder behind the database")
-    try:
-        if target:
-            written = export_to(target, chosen, database)
-            click.echo(f"{target}: {written} {'file' if written == 1 else 'files'}")
-        else:
-            with reading(database) as connection:
-                sys.stdout.buffer.writelines(in_pieces(chosen, connection))
-    except NotExportable as error:
-        raise BadUsage(str(error)) from error
-
-
-@main.command()
-@click.argument("database", type=click.Path(path_type=Path))
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=PROJECT / "docs")
-def contract(database: Path, folder: Path) -> None:
-    """Write what programs rely on into FOLDER (by default docs): columns, questions, the schema of GraphQL."""
-    try:
-        pages = contract_of(PROJECT, database)
-    except (NoContract, WrongName) as error:
-        raise BadUsage(str(error)) from error
-    for name, text in pages.items():
-        (folder / name).write_text(text, encoding="utf-8")
-        click.echo(folder / name)
-
-
-@main.command()
-@click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(COMPARISON_FORMATS), default="text", show_default=True)
-def diff(old: Path, new: Path, form: str) -> None:
-    """Say what differs between the databases OLD and NEW: claims, confidences, links and problems."""
-    show_any_letter()
-    try:
-        comparison = compare(old, new, SCHEMA_VERSION)
-    except NotComparable as error:
-        raise BadUsage(str(error)) from error
-    for line in report_comparison(comparison, form):
-        click.echo(line)
-
-
-@main.command()
-@click.argument("database", type=click.Path(path_type=Path))
-@click.option("--http", is_flag=True, help="Serve on a port of this machine instead of standard input and output.")
-@click.option("--port", default=8002, show_default=True, help="The port to serve on, with --http.")
-def mcp(database: Path, http: bool, port: int) -> None:
-    """Serve DATABASE to assistants over the Model Context Protocol."""
-    try:
-        server = importlib.import_module("claimbase.serve_mcp")
-    except ModuleNotFoundError as error:
-        raise BadUsage("the Model Context Protocol needs the package mcp: pip install 'claimbase[mcp]'") from error
-    try:
-        if http:
-            click.echo(f"http://{server.HOST}:{port}/mcp", err=True)
-        server.serve(database, read_questions(PROJECT), SCHEMA_VERSION, port if http else None)
-    except NoAnswer as error:
-        raise BadUsage(str(error)) from error
 
 
 def carry_out(order: Order) -> Sequence[Problem]:

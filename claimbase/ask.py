@@ -57,7 +57,8 @@ Record = TypeVar("Record")
 def search(base: Base, words: str, kind: str, domain: str, confidence: str, offset: int, limit: int) -> Hits:
     """The documents that contain all the words, as the site's search ranks them; an empty filter means any."""
     _check_domain(base, domain)
-    given = {"q": words, "kind": kind, "domain": domain, "confidence": confidence}
+    asked = {"q": words, "kind": kind, "domain": domain, "confidence": confidence}
+    given: Values = {**asked, "page": 1, "size": _BEST}
     hits = _listing(Hits, Hit, rows_of(base, base.questions.pages["search/results"], given), offset, limit)
     if not hits.total:
         hint = "Nothing has all of these words: use fewer, end one in * for words that begin so, or drop filters"

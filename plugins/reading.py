@@ -8,6 +8,7 @@ which first asks for what its own templates would show.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -42,6 +43,8 @@ _PARAMETERS = {
     "search": ("q", "kind", "domain", "confidence", "page"),
 }
 _ASKING = frozenset({"changes", "search"})
+# What the queries of a page are given that nobody asks for.
+_GIVEN = {"search": {"size": 20}}
 
 Lists: TypeAlias = dict[str, list[dict[str, Any]]]
 
@@ -67,7 +70,11 @@ async def show_whole(page: str, datasette: Datasette, request: Request) -> Respo
     """A page about the base as a whole: home, health, the map, or what was searched for."""
     await datasette.ensure_permissions(request.actor, [("view-database", DATABASE), "view-instance"])
     given = {name: request.args.get(name) or "" for name in _PARAMETERS.get(page, ())}
-    lists = await (_lists(datasette, _QUERIES[page], given) if page in _ASKING else _kept_lists(datasette, page))
+    lists = await (
+        _lists(datasette, _QUERIES[page], given | _GIVEN.get(page, {}))
+        if page in _ASKING
+        else _kept_lists(datasette, page)
+    )
     metadata = datasette.metadata()
     context = {"metadata": metadata, "asked": given, **lists}
     return await _page(datasette, request, page, "index" if page == HOME else page, context)
@@ -129,7 +136,7 @@ async def _page(datasette: Datasette, request: Request, page: str, view: str, co
     return Response.html(html, headers={"Link": link})
 
 
-async def _lists(datasette: Datasette, queries: dict[str, str], given: dict[str, str], limit: int = 0) -> Lists:
+async def _lists(datasette: Datasette, queries: dict[str, str], given: Mapping[str, object], limit: int = 0) -> Lists:
     """The rows of each query, all asked in one go: a way to a thread of Datasette's and back costs more than most.
 
     Each may take so many milliseconds, else all together what `plugins/bounding.py` allows the request: SQLite then

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import inspect
 import re
 import sqlite3
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from build import PROJECT
+from build import OTHERS, PROJECT
 from claimbase import records, vocabulary
 from claimbase.flatten import flatten
 from claimbase.problems import SEVERITIES
@@ -70,7 +71,7 @@ def test_a_stage_imports_no_other_stage(stage: str) -> None:
 
 
 def test_what_stages_share_imports_no_stage() -> None:
-    for module in set(MODULES) - set(STAGES):
+    for module in set(MODULES) - {*STAGES, "commands"}:
         assert ours(PACKAGE / f"{module}.py") & set(STAGES) == set(), module
 
 
@@ -106,6 +107,11 @@ def test_modules_do_not_import_each_other_in_a_circle() -> None:
 )
 def test_a_package_is_known_to_one_module(package: str, module: str) -> None:
     assert [path.stem for path in SOURCES if package in packages(path)] == [module]
+
+
+def test_the_build_loads_no_other_command_before_it_is_asked_for() -> None:
+    assert "commands" not in ours(PROJECT / "build.py")
+    assert set(importlib.import_module("claimbase.commands").COMMANDS) == set(OTHERS)
 
 
 def test_nobody_needs_the_server_of_assistants_but_the_command_when_it_is_asked_to() -> None:

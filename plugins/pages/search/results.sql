@@ -1,9 +1,9 @@
 -- Which documents speak of these words, of the kind, domain and confidence asked for?
 -- Those with all words in the title first, the shortest title before all; then the others, the best match before all. Of
--- words that more than 500 contain, the first 500 of either sort are compared. There are 20 on a page.
+-- words that more than 500 contain, the first 500 of either sort are compared. There are :size on a page.
 with page (number, first, last) as (
-  select number, 20 * number - 19, 20 * number
-  from (select min(max(cast(:page as integer), 1), 50) as number)
+  select number, :size * (number - 1) + 1, :size * number
+  from (select min(max(cast(:page as integer), 1), 1000 / :size) as number)
 ),
 titled (id, score) as materialized (
   select documents_fts.rowid, length(documents.title)
@@ -55,14 +55,14 @@ ranked (id, rank, here) as (
     )
     order by place, score, id
     -- One more than are shown tells that there is a page after this one.
-    limit 21 offset (select first - 1 from page)
+    limit :size + 1 offset (select first - 1 from page)
   )
 ),
 found (id, rank, page_before, page_after) as materialized (
-  select ranked.id, first - 1 + ranked.rank, nullif(number - 1, 0), case when ranked.here > 20 then number + 1 end
+  select ranked.id, first - 1 + ranked.rank, nullif(number - 1, 0), case when ranked.here > :size then number + 1 end
   from page
   cross join ranked
-  where ranked.rank <= 20
+  where ranked.rank <= :size
 ),
 shown (id, snippet) as (
   select documents_fts.rowid, snippet(documents_fts, 1, '⟪', '⟫', '…', 28)
