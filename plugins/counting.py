@@ -46,6 +46,8 @@ _NARROWING = re.compile(r"rowid in \((select rowid from .+)\)")
 BROAD, BROAD_FOR_FACETS = 1 / 8, 1 / 25
 # The first rows in a table's own order are soon met in its index where many match: five steps cost what one look does.
 _STEPS = 5
+# The arguments that Datasette takes as an order or a filter, beside those that are called like a column.
+_ORDERS_AND_FILTERS = frozenset({"_sort", "_sort_desc", "_through", "_where"})
 
 
 class Counted(NamedTuple):
@@ -76,7 +78,7 @@ def filters_from_request(request: Request, database: str, table: str, datasette:
 
 def _is_search_alone(arguments: Iterable[str]) -> bool:
     """Whether nothing but the words decides which rows there are, and the table itself in which order."""
-    return all(name.startswith("_") and name not in ("_sort", "_sort_desc", "_where") for name in arguments)
+    return all(name.startswith("_") and name not in _ORDERS_AND_FILTERS for name in arguments)
 
 
 def is_broad(matches: int, rows: int, alone: bool) -> bool:
