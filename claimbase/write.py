@@ -9,7 +9,9 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +29,9 @@ except ImportError:
 SCHEMA_VERSION = 2
 OLDEST_SQLITE = (3, 37)
 _TEMPORARY = re.compile(r"\.(?P<name>.+)\.(?P<process>\d+)\.building(?:-texts|-index)?")
+# Rows come in the order of their keys, for which a small cache is as good; indexes are sorted in as much.
+_ROOM = "cache_size = -8192"
+_ROOM_TO_SORT = "cache_size = -32768"
 # Nobody else sees the file before it is renamed, and a crash throws it away: no journal is needed. Constraints are
 # checked once, when all is written: checking every row as it comes in costs as much again.
 _PRAGMAS = (
@@ -34,10 +39,9 @@ _PRAGMAS = (
     "synchronous = off",
     "foreign_keys = off",
     "ignore_check_constraints = on",
-    "cache_size = -8192",
+    _ROOM,
 )
-# Rows come in the order of their keys, for which a small cache is as good; indexes are sorted in as much.
-_ROOM_TO_SORT = "cache_size = -32768"
+_INDEX = re.compile(r"^create (?:unique )?index \w+ on (?P<table>\w+)", re.MULTILINE)
 _TEXT = "select body from kept.texts where path = {path}"
 # How file systems say that they do not lock folders: https://man7.org/linux/man-pages/man2/flock.2.html, on NFS.
 _NO_LOCKS = frozenset({errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP})
@@ -136,36 +140,82 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def write(path: Path, tables: Iterable[Table], texts: Texts) -> None:
-    """Fills the empty file at `path` with the schema, the rows and their bodies, the indexes and the full text."""
+@contextlib.contextmanager
+def writing(path: Path, texts: Texts) -> Iterator[Writing]:
+    """The empty file at `path` as a database that takes in tables, with their bodies from `texts`.
+
+    When the block ends well it also has its indexes, its views and its full text.
+    """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise NotWritable(f"Python's SQLite is {sqlite3.sqlite_version}; strict tables need 3.37 or later")
     # Loaded only here: a build that finds little to write is over sooner than this is read.
     from sqlite_utils import Database  # noqa: PLC0415
 
-    connection = sqlite3.connect(path, isolation_level=None)
-    with contextlib.closing(connection):
-        database = Database(connection)
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    with contextlib.closing(connection), ThreadPoolExecutor(1) as aside:
         for pragma in _PRAGMAS:
             connection.execute(f"pragma {pragma}")
         connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
         connection.execute("attach database ? as kept", (os.fsencode(texts.path),))
         connection.execute("begin")
-        _run(connection, "schema.sql", "full_text.sql")
-        for table in tables:
-            _insert(database, table)
-        connection.execute(f"pragma {_ROOM_TO_SORT}")
-        _run(connection, "indexes.sql", *_views())
+        _run(connection, chain(statements("schema.sql"), statements("full_text.sql")))
+        tables = Writing(Database(connection), aside)
+        yield tables
+        tables.index()
+        tables.wait()
+        _run(connection, chain.from_iterable(map(statements, _views())))
         connection.execute("commit")
         connection.execute("detach database kept")
         texts.add_index_to(connection)
         connection.execute("analyze")
 
 
-def _run(connection: sqlite3.Connection, *scripts: str) -> None:
-    for script in scripts:
-        for statement in statements(script):
-            connection.execute(statement)
+class Writing:
+    """A new database while it is filled. Only one thread at a time makes use of its connection."""
+
+    def __init__(self, database: Database, aside: ThreadPoolExecutor) -> None:
+        self._database = database
+        self._aside = aside
+        self._not_indexed: set[str] = set()
+        self._indexing: Future[None] | None = None
+
+    def add(self, tables: Iterable[Table]) -> None:
+        """Puts in the rows of tables, of which each is made when its turn comes."""
+        for table in tables:
+            self.wait()
+            _insert(self._database, table)
+            self._not_indexed.add(table.name)
+
+    def index(self) -> None:
+        """Begins to index the tables that are there. That is up to SQLite, so that Python may go on with other things.
+
+        Indexes that are made when all rows are there are sorted, which is much quicker.
+        """
+        self.wait()
+        made = [
+            statement
+            for statement in statements("indexes.sql")
+            if (index := _INDEX.search(statement)) and index["table"] in self._not_indexed
+        ]
+        self._not_indexed = set()
+        self._indexing = self._aside.submit(_make_indexes, self._database.conn, made)
+
+    def wait(self) -> None:
+        """Returns when nothing is being indexed."""
+        if self._indexing:
+            self._indexing.result()
+            self._indexing = None
+
+
+def _make_indexes(connection: sqlite3.Connection, made: Iterable[str]) -> None:
+    connection.execute(f"pragma {_ROOM_TO_SORT}")
+    _run(connection, made)
+    connection.execute(f"pragma {_ROOM}")
+
+
+def _run(connection: sqlite3.Connection, made: Iterable[str]) -> None:
+    for statement in made:
+        connection.execute(statement)
 
 
 def _insert(database: Database, table: Table) -> None:

@@ -25,7 +25,7 @@ from claimbase.pipeline import build_database
 from claimbase.pipeline.take_in import take_in
 from claimbase.records import Codex, Table
 from claimbase.texts import Texts
-from claimbase.write import SCHEMA_VERSION, NotWritable, alone, replacing, write
+from claimbase.write import SCHEMA_VERSION, NotWritable, alone, replacing, writing
 
 KB = Path(__file__).parent / "kb"
 
@@ -168,7 +168,8 @@ def test_a_fault_of_ours_is_no_fault_of_the_disk(tmp_path: Path) -> None:
 def write_and_check(target: Path, tables: Iterable[Table]) -> None:
     with replacing(target) as temporary, Texts(temporary) as texts:
         list(texts.keep(take_in(KB, look(KB, discover(KB)))))
-        write(temporary, tables, texts)
+        with writing(temporary, texts) as database:
+            database.add(tables)
         check(temporary)
 
 
