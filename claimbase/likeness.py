@@ -116,42 +116,58 @@ def most_like(
     A feature is a sort and a name, such as ("source", "2020-a-paper"); it weighs the more, the fewer share it. Others
     must come to `least` in all. Where only `some` are asked for, they are compared with all others just the same.
     """
-    telling = _telling(features)
-    for id_ in sorted(features if some is None else some):
-        scores = _scores(features[id_], telling)
-        left_out = frozenset(apart.get(id_, ()))
-        likely = [(-score, other) for other, score in scores.items() if score >= least]
-        ranked = sorted([pair for pair in likely if pair[1] != id_ and pair[1] not in left_out])
-        likes = (
-            Like(other, round(-score, 3), _shared(features[id_], frozenset(features[other]))) for score, other in ranked
-        )
+    held = _Held(features)
+    numbers = range(len(held.ids)) if some is None else sorted(held.number[id_] for id_ in some)
+    for number in numbers:
+        id_ = held.ids[number]
+        left_out = {id_, *apart.get(id_, ())}
+        likely = [(-score, other) for other, score in held.scores(number).items() if score >= least]
+        ranked = [(score, other) for score, other in sorted(likely) if held.ids[other] not in left_out]
+        likes = (Like(held.ids[other], round(-score, 3), held.shared(number, other)) for score, other in ranked)
         for like in islice(filter(_is_telling, likes), _MOST_LIKE):
             yield id_, like
 
 
-def _telling(features: Mapping[str, Sequence[Feature]]) -> dict[Feature, tuple[float, list[str]]]:
-    """What it weighs to share a feature and who has it, for each that is neither one's own nor everybody's."""
-    holders: dict[Feature, list[str]] = defaultdict(list)
-    for id_ in sorted(features):
-        for feature in features[id_]:
-            holders[feature].append(id_)
-    return {
-        feature: (_SORT_WEIGHTS.get(feature[0], 1.0) * inverse_frequency(len(ids), len(features)), ids)
-        for feature, ids in holders.items()
-        if 1 < len(ids) <= _MOST_HOLDERS
-    }
+class _Held:
+    """Who has which features, all by numbers: in a large base the ids themselves lie all over the memory."""
+
+    def __init__(self, features: Mapping[str, Sequence[Feature]]) -> None:
+        self.ids = sorted(features)
+        self.number = {id_: number for number, id_ in enumerate(self.ids)}
+        met: dict[Feature, int] = {}
+        self._of_each = [[met.setdefault(feature, len(met)) for feature in features[id_]] for id_ in self.ids]
+        self._features = list(met)
+        self._holders: list[list[int]] = [[] for _ in met]
+        for number, mine in enumerate(self._of_each):
+            for feature in mine:
+                self._holders[feature].append(number)
+        self._weights = [
+            _weight(feature, len(holders), len(features))
+            for feature, holders in zip(self._features, self._holders, strict=True)
+        ]
+
+    def scores(self, number: int) -> dict[int, float]:
+        """What all that one shares with each other comes to; this is the loop in which the time of an analysis goes."""
+        scores: dict[int, float] = {}
+        so_far = scores.get
+        for feature in self._of_each[number]:
+            weight = self._weights[feature]
+            if weight:
+                for other in self._holders[feature]:
+                    scores[other] = so_far(other, 0.0) + weight
+        return scores
+
+    def shared(self, number: int, other: int) -> tuple[Feature, ...]:
+        """The features that two have in common."""
+        theirs = frozenset(self._of_each[other])
+        return tuple([self._features[feature] for feature in self._of_each[number] if feature in theirs])
 
 
-def _scores(mine: Iterable[Feature], telling: Mapping[Feature, tuple[float, list[str]]]) -> dict[str, float]:
-    """What all that one shares with each other comes to; this is the loop in which the time of an analysis goes."""
-    scores: dict[str, float] = {}
-    so_far = scores.get
-    for feature in mine:
-        if feature in telling:
-            weight, ids = telling[feature]
-            for id_ in ids:
-                scores[id_] = so_far(id_, 0.0) + weight
-    return scores
+def _weight(feature: Feature, holders: int, everything: int) -> float:
+    """What it weighs to share a feature; nothing where it is one's own or everybody's."""
+    if not 1 < holders <= _MOST_HOLDERS:
+        return 0.0
+    return _SORT_WEIGHTS.get(feature[0], 1.0) * inverse_frequency(holders, everything)
 
 
 def _is_telling(like: Like) -> bool:
@@ -170,10 +186,6 @@ def inverse_frequency(holders: int, everything: int) -> float:
 def order_of(count: int) -> int:
     """The smallest power of two that is no smaller than a count."""
     return 1 << max(0, count - 1).bit_length()
-
-
-def _shared(mine: Iterable[Feature], theirs: Set[Feature]) -> tuple[Feature, ...]:
-    return tuple([feature for feature in mine if feature in theirs])
 
 
 def _words(text: str) -> frozenset[str]:
