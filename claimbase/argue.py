@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
@@ -17,14 +17,17 @@ def argue(links: Iterable[Link]) -> tuple[ArgumentRow, ...]:
     Edges read from the end that acts: `x challenged_by y` is `y challenges x`; a premise is a dependency. An edge
     is asserted when at least one witness asserts it, inferred when all are read off where a link stands.
     """
-    witnesses: dict[Edge, list[bool]] = defaultdict(list)
+    witnesses: Counter[Edge] = Counter()
+    asserted: set[Edge] = set()
     for link in links:
         edge = edge_of(link)
         if edge:
-            witnesses[edge].append(link.reference.asserted)
+            witnesses[edge] += 1
+            if link.reference.asserted:
+                asserted.add(edge)
     edges = sorted(witnesses)
     return tuple(
-        ArgumentRow(number, *edge, int(any(witnesses[edge])), len(witnesses[edge]))
+        ArgumentRow(number, *edge, int(edge in asserted), witnesses[edge])
         for number, edge in zip(lasting_numbers(edge[0] for edge in edges), edges, strict=True)
     )
 

@@ -33,7 +33,7 @@ def classify(page: Page) -> Document:
         sha256=page.sha256,
         reading=page.reading,
         fields=page.fields,
-        lines=page.lines,
+        lines={key: line for key, line in page.lines.items() if key in page.fields},
         heading=page.heading,
         problems=page.problems,
     )

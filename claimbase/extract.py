@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from claimbase import vocabulary
 from claimbase.beliefs import read_beliefs
@@ -39,7 +39,7 @@ def extract(page: Page, document: Document) -> Content:
     is_claim = document.kind == "claim"
     beliefs = tuple(read_beliefs(page.body, page.body_line)) if document.kind == "beliefs" else ()
     return Content(
-        (*_from_front_matter(document), *_from_body(document, page, beliefs)),
+        (*_from_front_matter(document, page.lines), *_from_body(document, page, beliefs)),
         tuple(evidence_blocks(page.body, page.body_line)) if is_claim else (),
         beliefs,
         len(page.body.split()),
@@ -47,7 +47,7 @@ def extract(page: Page, document: Document) -> Content:
     )
 
 
-def _from_front_matter(document: Document) -> Iterator[Reference]:
+def _from_front_matter(document: Document, places: Mapping[str, int]) -> Iterator[Reference]:
     fields = document.fields
     for key, meaning in vocabulary.REFERENCE_FIELDS.items():
         if (
@@ -60,16 +60,15 @@ def _from_front_matter(document: Document) -> Iterator[Reference]:
         if isinstance(value, (bool, int)):
             continue  # how many there are, and not which
         for index, item in enumerate(value if isinstance(value, list) else [value]):
-            yield from _from_item(document, key, index, item)
+            yield from _from_item(item, key, _line(places, key, index))
     for key, meaning in vocabulary.PATH_FIELDS.items():
         for index, written in enumerate(texts(fields.get(key))):
             for match in PATH.finditer(written):
-                yield _in_field(
-                    document, Found(*match.span(), match[1], None, "path"), meaning.relation, None, key, index
-                )
+                found = Found(*match.span(), match[1], None, "path")
+                yield _in_field(found, meaning.relation, None, key, _line(places, key, index))
 
 
-def _from_item(document: Document, key: str, index: int, item: Value) -> Iterator[Reference]:
+def _from_item(item: Value, key: str, line: int) -> Iterator[Reference]:
     relation = vocabulary.REFERENCE_FIELDS[key].relation
     written = _written(item)
     if not written or (relation == "challenged_by" and says_nothing(written)):
@@ -79,13 +78,13 @@ def _from_item(document: Document, key: str, index: int, item: Value) -> Iterato
     for found in wikis:
         # Behind each of many links stand all that follow.
         behind = written[found.end : found.end + _LONGEST_REASON]
-        yield _in_field(document, found, relation, reason_after(behind, 0), key, index)
+        yield _in_field(found, relation, reason_after(behind, 0), key, line)
     if edge:
         stated = edge[2] if edge[2] in vocabulary.RELATIONS else relation
-        yield _in_field(document, Found(*_ITEM_SPAN, edge[1], None, "value"), stated, edge[3] or None, key, index)
+        yield _in_field(Found(*_ITEM_SPAN, edge[1], None, "value"), stated, edge[3] or None, key, line)
     elif not wikis:
         label, note = _split_note(written) if relation in ("extracted", "enriched") else (written, None)
-        reference = _in_field(document, Found(*_ITEM_SPAN, label, None, "value"), relation, note, key, index)
+        reference = _in_field(Found(*_ITEM_SPAN, label, None, "value"), relation, note, key, line)
         yield reference._replace(whole=written if note else None)
 
 
@@ -105,9 +104,11 @@ def _split_note(written: str) -> tuple[str, str | None]:
     return written[: match.start()].strip(), written[match.end() :].strip(" ()") or None
 
 
-def _in_field(document: Document, found: Found, relation: str, reason: str | None, key: str, index: int) -> Reference:
-    places = document.lines
-    line = places.get(f"{key}[{index}]") or places.get(key) or 1
+def _line(places: Mapping[str, int], key: str, index: int) -> int:
+    return places.get(f"{key}[{index}]") or places.get(key) or 1
+
+
+def _in_field(found: Found, relation: str, reason: str | None, key: str, line: int) -> Reference:
     return Reference(relation, found.label, found.display, reason, found.form, key, None, line, True)
 
 

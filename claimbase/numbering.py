@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -21,17 +22,33 @@ def lasting_numbers(owners: Iterable[str]) -> list[int]:
     A number depends on its owner and on the place among the owner's rows alone. Only where two owners get the same
     place, or one has more rows than there is room for, the later rows take the next numbers that are free.
     """
+    rows = Counter(owners := list(owners))
+    shared, crowded = _places_shared(rows)
     nexts: dict[str, int] = {}
     taken: set[int] = set()
     numbers = []
     for owner in owners:
         number = nexts.get(owner) or _first(owner)
-        while number in taken:
-            number += 1
-        taken.add(number)
+        # Few places are shared, so that most numbers need not be remembered.
+        if crowded or number >> _ROOM_BITS in shared:
+            while number in taken:
+                number += 1
+            taken.add(number)
         nexts[owner] = number + 1
         numbers.append(number)
     return numbers
+
+
+def _places_shared(rows: Mapping[str, int]) -> tuple[set[int], bool]:
+    """Places that several owners have, and whether the rows of any place take up more room than there is."""
+    at_place: dict[int, int] = {}
+    shared = set()
+    for owner, count in rows.items():
+        place = _first(owner) >> _ROOM_BITS
+        if place in at_place:
+            shared.add(place)
+        at_place[place] = at_place.get(place, 0) + count
+    return shared, max(at_place.values(), default=0) >= ROOM
 
 
 def sharing(owners: Iterable[str], some: Iterable[str]) -> set[str]:

@@ -6,7 +6,8 @@ JSON and not pickle, which would run whatever a forged memory says.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
+from functools import lru_cache
 from sys import intern
 from typing import Any
 
@@ -23,6 +24,7 @@ from claimbase.records import (
     Packed,
     Problem,
     Reference,
+    Value,
 )
 
 
@@ -41,47 +43,54 @@ def head_of(document: Document) -> Document:
     return document._replace(content=content._replace(references=(), blocks=()))
 
 
-def unpack(packed: Packed) -> Document:
-    """The document that was packed."""
-    [document] = unpack_heads([packed.head])
+def unpack(packed: Packed, path: str | None = None) -> Document:
+    """The document that was packed; a `path` that is known already is kept once.
+
+    So are the words that many documents have: those of their folders, fields and sections, and names of others.
+    """
+    document = _head(json.loads(packed.head))
     references, blocks = json.loads(packed.rest)
-    content = document.content._replace(
-        references=tuple(map(_reference, references)), blocks=tuple(map(Block._make, blocks))
+    fields = {intern(key): _kept_once(value) for key, value in document.fields.items()}
+    own = {value: value for value in fields.values() if isinstance(value, str)}
+    return document._replace(
+        title=own.get(document.title, document.title),
+        heading=document.title if document.heading == document.title else document.heading,
+        path=path if path == document.path else document.path,
+        fields=fields,
+        lines=_lines(tuple(document.lines.items())),
+        content=document.content._replace(
+            references=tuple(map(_reference, references)), blocks=tuple(map(Block._make, blocks))
+        ),
     )
-    return document._replace(content=content)
 
 
 def unpack_heads(heads: Iterable[str]) -> Iterator[Document]:
     """The documents that were packed, without their references and blocks: as much of them as others see."""
-    for *facts, problems, content in unpack_all(heads):
-        *_, beliefs, words, prints = content
-        held = Content((), (), tuple(map(Belief._make, beliefs)), words, prints)
-        # A folder is that of many files; its name is kept once.
-        facts[_FOLDER] = intern(facts[_FOLDER])
-        yield Document._make([*facts, tuple(map(Problem._make, problems)), held])
+    return map(_head, unpack_all(heads))
+
+
+def _head(values: list[Any]) -> Document:
+    values[_CONTENT] = Content._make(((), (), tuple(map(Belief._make, values[_CONTENT][2])), *values[_CONTENT][3:]))
+    values[_PROBLEMS] = tuple(map(Problem._make, values[_PROBLEMS]))
+    for place in _WORDS:
+        values[place] = values[place] and intern(values[place])
+    return Document._make(values)
+
+
+@lru_cache(maxsize=1 << 12)
+def _lines(of_keys: tuple[tuple[str, int], ...]) -> Mapping[str, int]:
+    """The lines of front matter keys: many documents have the same on the same lines."""
+    return {intern(key): line for key, line in of_keys}
+
+
+def _kept_once(value: Value) -> Value:
+    return intern(value) if isinstance(value, str) and len(value) <= _SHORT else value
 
 
 def unpack_all(texts: Iterable[str]) -> list[Any]:
     """The values of many texts, read in one go: that takes two thirds of the time."""
     values: list[Any] = json.loads(f"[{','.join(texts)}]")
     return values
-
-
-def sharing_words(document: Document, path: str) -> Document:
-    """The document with words that are known already kept once: its path, and those that many documents have.
-
-    The latter are names of folders, of sections and of other documents.
-    """
-    content = document.content
-    references = tuple(
-        reference._replace(label=intern(reference.label), section=reference.section and intern(reference.section))
-        for reference in content.references
-    )
-    return document._replace(
-        path=path if path == document.path else document.path,
-        folder=intern(document.folder),
-        content=content._replace(references=references),
-    )
 
 
 def pack_commit(commit: Commit) -> str:
@@ -105,7 +114,11 @@ def ask_for(asked: Iterable[str], keys: Set[str]) -> Iterator[bool]:
     return (not keys.isdisjoint(theirs) for theirs in unpack_all(asked))
 
 
-_FOLDER = Document._fields.index("folder")
+# Where the parts of a document stand that are records themselves, and those that many documents share.
+_CONTENT, _PROBLEMS = Document._fields.index("content"), Document._fields.index("problems")
+_WORDS = tuple(map(Document._fields.index, ("id", "name", "slug", "folder", "kind", "type", "domain", "reading")))
+# Longer values are those of one document.
+_SHORT = 24
 
 
 # `json.dumps` makes an encoder each time it is asked for another than its own.
@@ -113,6 +126,14 @@ _text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _reference(values: list[Any]) -> Reference:
-    """A reference whose few words of our own are kept once for all references."""
-    relation, label, display, reason, form, field, *rest = values
-    return Reference(intern(relation), label, display, reason, intern(form), intern(field), *rest)
+    relation, label, display, reason, form, field, section, *rest = values
+    return Reference(
+        intern(relation),
+        intern(label),
+        display,
+        reason,
+        intern(form),
+        intern(field),
+        section and intern(section),
+        *rest,
+    )

@@ -114,6 +114,7 @@ class Document(NamedTuple):
     """A page that knows what it is: its id, its kind, its title and its domain; its body has gone to the disk.
 
     The id is the plain one that its name gives until all documents are known and `settle` has told twins apart.
+    `lines` gives the line of each front matter key.
     """
 
     id: str

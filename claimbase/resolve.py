@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from claimbase import vocabulary
 from claimbase.inline import reason_after
@@ -34,7 +36,7 @@ class _Resolver:
     def __init__(self, documents: Sequence[Document], former: Sequence[FormerName]) -> None:
         self._names = Names(documents, former)
         self._suggester = Suggester(documents)
-        self._answers: dict[tuple[object, ...], Answer | None] = {}
+        self._answers: dict[_Manner, dict[str, Answer | None]] = defaultdict(dict)
         self._near: dict[tuple[object, ...], list[Document]] = {}
 
     def link(self, origin: Document, reference: Reference) -> Link:
@@ -56,22 +58,35 @@ class _Resolver:
         return Link(origin, reference, "ambiguous", answer.rule, target, belief, _named(nearest))
 
     def _find(self, origin: Document, reference: Reference) -> tuple[Answer, list[Document]] | None:
-        key = reference.label, reference.whole, reference.form, reference.field, _place(origin, reference)
-        if key not in self._answers:
-            self._answers[key] = self._names.find(reference, origin)
-        answer = self._answers[key]
+        label, manner = reference.label, _manner(origin, reference)
+        answers = self._answers[manner]
+        if label not in answers:
+            answers[label] = self._names.find(reference, origin)
+        answer = answers[label]
         if answer is None or len(answer.candidates) == 1:
             return answer and (answer, answer.candidates)
-        here = *key, origin.folder, origin.domain
+        here = label, *manner, origin.folder, origin.domain
         if here not in self._near:
             self._near[here] = _nearest(answer.candidates, origin)
         return answer, self._near[here]
 
 
-def _place(origin: Document, reference: Reference) -> str | None:
-    """The folder a reference stands in, where its answer depends on that: paths and maps are looked for from there."""
+class _Manner(NamedTuple):
+    """All that an answer depends on beside the label.
+
+    The folder a reference stands in is part of that for paths and maps, which are looked for from there.
+    """
+
+    whole: str | None
+    is_bare: bool
+    kinds: frozenset[str]
+    folder: str | None
+
+
+def _manner(origin: Document, reference: Reference) -> _Manner:
     label = reference.whole or reference.label
-    return origin.folder if "/" in label or vocabulary.MAP_NAME in label else None
+    folder = origin.folder if "/" in label or vocabulary.MAP_NAME in label else None
+    return _Manner(reference.whole, reference.form == "bare", kinds_of(reference), folder)
 
 
 def _named(candidates: list[Document]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from build import PROJECT
 from claimbase.commits import read_commit
 from claimbase.discover import discover, read
-from claimbase.pack import head_of, pack, pack_commit, sharing_words, unpack, unpack_commits, unpack_heads
+from claimbase.pack import head_of, pack, pack_commit, unpack, unpack_commits, unpack_heads
 from claimbase.paths import printable
 from claimbase.pipeline.understand import take_apart
 from claimbase.records import (
@@ -120,17 +120,19 @@ def test_a_head_is_what_is_unpacked_of_one(codex: Codex) -> None:
     assert any(document.content.references for document in codex.documents)
 
 
-def test_documents_that_share_words_are_equal_and_hold_them_once() -> None:
-    text = b"---\ntype: claim\n---\n## Relevant notes of this nap\n- [[a nap of an hour]]\n"
+def test_words_that_documents_share_are_kept_once() -> None:
+    text = b"---\ntype: claim\nscope: of naps\n---\n## Relevant notes of this nap\n- [[a nap of an hour]]\n"
     plain = [take_apart(File(f"domains/naps in the sun/{name}.md", text, None))[0] for name in "ab"]
     paths = [f"domains/naps in the sun/{name}.md" for name in "ab"]
-    shared = [sharing_words(unpack(pack(document)), path) for document, path in zip(plain, paths, strict=True)]
+    shared = [unpack(pack(document), path) for document, path in zip(plain, paths, strict=True)]
     assert shared == plain
     assert shared[0].path is paths[0]
     (one,), (other,) = (document.content.references for document in shared)
     assert one.label is other.label
     assert one.section is other.section
     assert shared[0].folder is shared[1].folder
+    assert shared[0].lines is shared[1].lines
+    assert shared[0].fields["scope"] is shared[1].fields["scope"]
 
 
 def test_it_is_json_that_runs_nothing() -> None:
