@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from importlib.resources import files
 from itertools import chain
@@ -159,22 +159,22 @@ def writing(path: Path, texts: Texts) -> Iterator[Writing]:
         connection.execute("attach database ? as kept", (os.fsencode(texts.path),))
         connection.execute("begin")
         _run(connection, chain(statements("schema.sql"), statements("full_text.sql")))
-        tables = Writing(Database(connection), aside)
+        tables = Writing(Database(connection), texts, aside)
         yield tables
         tables.index()
         tables.wait()
         _run(connection, chain.from_iterable(map(statements, _views())))
         connection.execute("commit")
         connection.execute("detach database kept")
-        texts.add_index_to(connection)
         connection.execute("analyze")
 
 
 class Writing:
     """A new database while it is filled. Only one thread at a time makes use of its connection."""
 
-    def __init__(self, database: Database, aside: ThreadPoolExecutor) -> None:
+    def __init__(self, database: Database, texts: Texts, aside: ThreadPoolExecutor) -> None:
         self._database = database
+        self._texts: Texts | None = texts
         self._aside = aside
         self._not_indexed: set[str] = set()
         self._indexing: Future[None] | None = None
@@ -187,18 +187,13 @@ class Writing:
             self._not_indexed.add(table.name)
 
     def index(self) -> None:
-        """Begins to index the tables that are there. That is up to SQLite, so that Python may go on with other things.
+        """Begins to index the tables that are there, and all texts; SQLite does that alone, so that Python is free.
 
         Indexes that are made when all rows are there are sorted, which is much quicker.
         """
         self.wait()
-        made = [
-            statement
-            for statement in statements("indexes.sql")
-            if (index := _INDEX.search(statement)) and index["table"] in self._not_indexed
-        ]
+        self._indexing = self._aside.submit(self._index, self._not_indexed)
         self._not_indexed = set()
-        self._indexing = self._aside.submit(_make_indexes, self._database.conn, made)
 
     def wait(self) -> None:
         """Returns when nothing is being indexed."""
@@ -206,11 +201,19 @@ class Writing:
             self._indexing.result()
             self._indexing = None
 
-
-def _make_indexes(connection: sqlite3.Connection, made: Iterable[str]) -> None:
-    connection.execute(f"pragma {_ROOM_TO_SORT}")
-    _run(connection, made)
-    connection.execute(f"pragma {_ROOM}")
+    def _index(self, tables: Set[str]) -> None:
+        connection = self._database.conn
+        connection.execute(f"pragma {_ROOM_TO_SORT}")
+        for statement in statements("indexes.sql"):
+            index = _INDEX.search(statement)
+            if index and index["table"] in tables:
+                connection.execute(statement)
+        connection.execute(f"pragma {_ROOM}")
+        if self._texts:
+            connection.execute("commit")
+            self._texts.add_index_to(connection)
+            connection.execute("begin")
+            self._texts = None
 
 
 def _run(connection: sqlite3.Connection, made: Iterable[str]) -> None:
