@@ -21,6 +21,7 @@ from claimbase.pairs import (
 )
 from claimbase.place import place
 from claimbase.records import (
+    NO_ANALYSIS,
     Analysis,
     ArgumentRow,
     CycleRow,
@@ -57,20 +58,14 @@ def analyse(
     with beside(partial(_compare, base, before), few) as comparison:
         condensed = graph.condense(bonds.premises)
         measured = tuple(metrics(base, condensed))
-        signs = tuple(vital_signs(base, measured))
-        compared = comparison.result()
-    return Analysis(
-        metrics=measured,
-        dependencies=tuple(_dependencies(base)),
-        cycles=tuple(_cycle_rows(base, graph.cycles(condensed))),
-        contradictions=tuple(contradictions(base)),
-        near_duplicates=compared.near_duplicates,
-        similar_claims=compared.similar_claims,
-        vital_signs=signs,
-        places=compared.places,
-        holdings=compared.holdings,
-        likened=compared.likened,
-    )
+        found = NO_ANALYSIS._replace(
+            metrics=measured,
+            dependencies=tuple(_dependencies(base)),
+            cycles=tuple(_cycle_rows(base, graph.cycles(condensed))),
+            contradictions=tuple(contradictions(base)),
+            vital_signs=tuple(vital_signs(base, measured)),
+        )
+        return found._replace(**comparison.result()._asdict())
 
 
 def reweigh(
@@ -114,9 +109,10 @@ def _compare(base: Survey, before: Before | None) -> _Compared:
     known = before.holdings()
     wordings = before.wordings or _same_words(base, before.duplicates, known)
     holdings = holdings_of(base, wordings)
-    likened = frozenset(likened_otherwise(known, holdings, before.retitled))
+    changed = held_otherwise(known, holdings)
+    likened = frozenset(likened_otherwise(known, holdings, changed.keys(), before.retitled))
     similar = tuple(similar_claims(holdings, base.titles, likened))
-    return _Compared(places, wordings.duplicates, similar, held_otherwise(known, holdings), likened)
+    return _Compared(places, wordings.duplicates, similar, changed, likened)
 
 
 def _same_words(base: Survey, duplicates: Iterable[NearDuplicateRow], known: Mapping[str, Holding]) -> Wordings:

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from claimbase import graph
-from claimbase.records import MetricRow
+from claimbase.records import ArgumentRow, MetricRow
 from claimbase.survey import Survey
 from claimbase.vocabulary import RANKS
 
 Thing = TypeVar("Thing")
 
+# An argument seen from each of its ends.
+_FROM, _TO = (
+    itemgetter(ArgumentRow._fields.index(end), ArgumentRow._fields.index("relation"))
+    for end in ("from_claim", "to_claim")
+)
+
 
 def metrics(base: Survey, condensed: graph.Condensed) -> Iterator[MetricRow]:
     """The row of each claim, by id; `condensed` are the premises."""
-    outgoing = _counted([(row.from_claim, row.relation) for row in base.arguments])
-    incoming = _counted([(row.to_claim, row.relation) for row in base.arguments])
+    outgoing, incoming = _counted(map(_FROM, base.arguments)), _counted(map(_TO, base.arguments))
     bonds = base.bonds
-    objections = _counted([claim for claim, _ in bonds.objections])
+    objections = _counted(claim for claim, _ in bonds.objections)
     central = graph.centrality(list(base.claims), bonds.claim_links)
     weakest = _weakest(base, condensed)
     depths = graph.depths(bonds.premises, bonds.sources)

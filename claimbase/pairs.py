@@ -115,16 +115,17 @@ def held_otherwise(before: Mapping[str, Holding], after: Mapping[str, Holding | 
     return {id_: after.get(id_) for id_ in before.keys() | after.keys() if before.get(id_) != after.get(id_)}
 
 
-def likened_otherwise(before: Mapping[str, Holding], after: Mapping[str, Holding], retitled: Set[str]) -> Iterable[str]:
+def likened_otherwise(
+    before: Mapping[str, Holding], after: Mapping[str, Holding], changed: Set[str], retitled: Set[str]
+) -> Iterable[str]:
     """The claims that may be like others than they were.
 
-    These are those that hold something else now, and those that hold what others have gained or lost, or what goes by
-    another title; all, where so many claims have come or gone that everything weighs otherwise.
+    These are those that have `changed` what they hold, and those that hold what others have gained or lost, or what
+    goes by another title; all, where so many claims have come or gone that everything weighs otherwise.
     """
     if likeness.order_of(len(before)) != likeness.order_of(len(after)):
         return after
     nothing = Holding((), (), ())
-    changed = held_otherwise(before, after).keys()
     sources, claims, words = set(retitled), set(retitled), set[str]()
     for id_ in changed:
         old, new = before.get(id_, nothing), after.get(id_, nothing)

@@ -55,7 +55,7 @@ def reached(before: ByPath, base: Base, changed: Set[str], connection: sqlite3.C
     """
     after = base.documents
     gone = before.keys() - after.keys()
-    renamed = [pair for pair in _pairs(before, after) if _name(pair[0]) != _name(pair[1])]
+    renamed = [pair for pair in was_and_is(before, after) if _name(pair[0]) != _name(pair[1])]
     found = set(changed) | gone | {document.path for pair in renamed for document in pair if document}
     others = [document for pair in renamed for document in pair if document]
     moved = _moved_names(base.provenance, others, connection)
@@ -74,7 +74,7 @@ def tell_alike(before: ByPath, base: Base) -> bool:
     That is certain where nothing has changed but bodies, what claims say in words, how sure they are and what they
     refer to; and where claims come, go or are others whom nobody tells of and who tell of nobody new.
     """
-    pairs = [pair for pair in _pairs(before, base.documents) if _outline(pair[0]) != _outline(pair[1])]
+    pairs = [pair for pair in was_and_is(before, base.documents) if _outline(pair[0]) != _outline(pair[1])]
     others = [document for pair in pairs for document in pair if document]
     return not others or _tell_nothing(others, base)
 
@@ -104,7 +104,7 @@ def _tell_nothing(documents: Sequence[Document], base: Base) -> bool:
 
 def argue_alike(before: ByPath, after: ByPath) -> bool:
     """Whether the same claims, positions and beliefs are there under the same names, whatever else they say now."""
-    return all(_part(was) == _part(now) for was, now in _pairs(before, after))
+    return all(_part(was) == _part(now) for was, now in was_and_is(before, after))
 
 
 def _part(document: Document | None) -> object:
@@ -124,17 +124,17 @@ def _outline(document: Document | None) -> object:
     return document.id, document.path, document.kind, document.title, document.domain, fields
 
 
-def retitled(before: ByPath, after: ByPath) -> frozenset[str]:
-    """The ids that went by another title before or by none."""
-    was, now = ([document for pair in _pairs(before, after) if (document := pair[place])] for place in (0, 1))
-    titles = ({(document.id, document.title) for document in documents} for documents in (was, now))
-    return frozenset(id_ for id_, _ in set.symmetric_difference(*titles))
-
-
-def _pairs(before: ByPath, after: ByPath) -> list[tuple[Document | None, Document | None]]:
+def was_and_is(before: ByPath, after: ByPath) -> list[tuple[Document | None, Document | None]]:
     """What was and what is at each path, where that is not the very same."""
     paths = (path for path in before.keys() | after.keys() if before.get(path) is not after.get(path))
     return [(before.get(path), after.get(path)) for path in sorted(paths)]
+
+
+def retitled(before: ByPath, after: ByPath) -> frozenset[str]:
+    """The ids that went by another title before or by none."""
+    was, now = ([document for pair in was_and_is(before, after) if (document := pair[place])] for place in (0, 1))
+    titles = ({(document.id, document.title) for document in documents} for documents in (was, now))
+    return frozenset(id_ for id_, _ in set.symmetric_difference(*titles))
 
 
 def _name(document: Document | None) -> tuple[object, ...]:

@@ -31,12 +31,14 @@ _LINKS = """
 select from_document, from_belief, relation, label, line, asserted, state, to_document, to_belief
 from links
 """
-_PAIRS = """
-select from_document, to_document
+_CLAIM_LINKS = """
+select from_claim, to_claim
 from links
-where to_document is not null
-  and to_document <> from_document
+where from_claim is not null
+  and to_claim is not null
+  and to_claim <> from_claim
 """
+_MENTIONS = "select count(*) from links where to_document = ?1 and from_document <> ?1"
 _ARGUED = """
 select distinct from_claim
 from arguments
@@ -49,7 +51,7 @@ def standing_links(
 ) -> Iterator[Link]:
     """The links that fulfil a condition, with all that arguments, premises and objections are made from."""
     for start, within, relation, label, line, asserted, state, end, belief in connection.execute(
-        f"{_LINKS} where {condition} order by id", parameters
+        f"{_LINKS} where {condition}", parameters
     ):
         key = within.removeprefix(f"{start}--") if within else None
         reference = Reference(relation, label, None, None, "", "", None, line, bool(asserted), key)
@@ -96,20 +98,27 @@ def arguing(connection: sqlite3.Connection) -> set[str]:
     return {claim for (claim,) in connection.execute("select distinct from_claim from arguments")}
 
 
-def standing_bonds(connection: sqlite3.Connection, by_id: Mapping[str, Document], was: Bonds, now: Bonds) -> Bonds:
-    """What the links and the evidence of the tables come to.
+def standing_bonds(
+    connection: sqlite3.Connection,
+    by_id: Mapping[str, Document],
+    metrics: Iterable[MetricRow],
+    was: Bonds,
+    now: Bonds,
+) -> Bonds:
+    """What the links and the evidence of the tables come to; of mentions, those of claims.
 
-    Their dependencies are still those of before some links and some evidence, which came to what `was`, came to what is
-    `now`.
+    Their dependencies and these metrics are still those of before some links and some evidence, which came to what
+    `was`, came to what is `now`. Neither counts what leads to a claim that was none before.
     """
     objecting = standing_links(connection, by_id, _of_relations(("challenges", "challenged_by")))
-    pairs = connection.execute(_PAIRS).fetchall()
-    claims = {id_ for id_, document in by_id.items() if document.kind == "claim"}
+    gained, lost = now.mentions, was.mentions
+    known = {row.claim: row.mentions + gained.get(row.claim, 0) - lost.get(row.claim, 0) for row in metrics}
+    fresh = [id_ for id_, document in by_id.items() if document.kind == "claim" and id_ not in known]
     return Bonds(
         sources=standing_sources(connection),
         premises=_premises(connection, by_id, was.premises, now.premises),
-        claim_links=frozenset([pair for pair in pairs if pair[0] in claims and pair[1] in claims]),
-        mentions=Counter([end for _, end in pairs]),
+        claim_links=frozenset(connection.execute(_CLAIM_LINKS).fetchall()),
+        mentions=known | {id_: connection.execute(_MENTIONS, (id_,)).fetchone()[0] for id_ in fresh},
         objections=objections_of(objecting, standing_evidence(connection, "kind = 'challenge'")),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from claimbase import graph
@@ -136,14 +137,21 @@ def _ages(documents: Iterable[Document]) -> dict[str, int]:
     """Days from the date of each dated claim or source to the newest of these dates."""
     days = {document.id: _last_looked_at(document) for document in documents if document.kind in ("claim", "source")}
     newest = max((day for day in days.values() if day), default=None)
-    return {id_: (newest - day).days for id_, day in days.items() if day and newest}
+    return {id_: newest - day for id_, day in days.items() if day and newest}
 
 
-def _last_looked_at(document: Document) -> date | None:
-    """The first day a document's own date allows: a month stands for its first day, a year for its first."""
+def _last_looked_at(document: Document) -> int | None:
+    """The first day, by its number, that a document's own date allows."""
     for key in ("last_evaluated", "created", "date"):
         stated = field(document.fields, key)
-        sortable = read_date(stated).sortable if stated else None
-        if sortable and sortable >= "0001":
-            return date.fromisoformat((sortable + "-01-01")[:10])
+        day = _first_day(stated) if stated else None
+        if day:
+            return day
     return None
+
+
+@lru_cache(maxsize=1 << 14)
+def _first_day(stated: str) -> int | None:
+    """The number of the day a text names: a month stands for its first day, a year for its first."""
+    sortable = read_date(stated).sortable
+    return date.fromisoformat((sortable + "-01-01")[:10]).toordinal() if sortable and sortable >= "0001" else None

@@ -13,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from claimbase.records import Table
@@ -123,10 +124,22 @@ def copy(source: Path, target: Path) -> None:
 def _put_in_place(temporary: Path, target: Path) -> None:
     try:
         sync(temporary)
-        temporary.replace(target)
+        with _outliving(target):
+            temporary.replace(target)
         sync(target.parent)
     except OSError as error:
         raise NotWritable(f"{target}: {error.strerror}") from error
+
+
+@contextlib.contextmanager
+def _outliving(path: Path) -> Iterator[None]:
+    """What the block does away with is held a while longer: the system takes its time to free so large a file."""
+    with contextlib.ExitStack() as stack:
+        if os.name == "posix":
+            with contextlib.suppress(OSError):
+                held = os.open(path, os.O_RDONLY)
+                stack.callback(lambda: Thread(target=os.close, args=(held,)).start())
+        yield
 
 
 def sync(path: Path) -> None:

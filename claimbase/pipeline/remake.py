@@ -25,8 +25,8 @@ from claimbase.memory import Memory
 from claimbase.numbering import sharing
 from claimbase.pairs import Before, Wordings
 from claimbase.pipeline.take_in import Changes
-from claimbase.reach import Base, ByPath, reached, retitled, tell_alike
-from claimbase.records import Analysis, Document, EvidenceRow, Holding, Link, Problem, Table, Taken
+from claimbase.reach import Base, ByPath, reached, retitled, tell_alike, was_and_is
+from claimbase.records import Analysis, Document, EvidenceRow, Holding, Link, Problem, Provenance, Table, Taken
 from claimbase.resolve import resolve
 from claimbase.review import in_order, review_analysis, review_documents
 from claimbase.standing import (
@@ -72,7 +72,8 @@ def remake(update: Update, turn: Turn, memory: Memory) -> dict[str, Holding | No
     after, standing = base.documents, standing_analysis(connection)
     those = reached(before, base, changes.changed.keys(), connection, memory.asking)
     ids = {found[path].id for found in (before, after) for path in those & found.keys()}
-    links_before = list(links_of(connection, {document.id: document for document in before.values()}, ids))
+    by_id_before, by_id = ({document.id: document for document in these.values()} for these in (before, after))
+    links_before = list(links_of(connection, by_id_before, ids))
     evidence_before = list(evidence_in(connection, those))
     whole = list(_whole([path for path in after if path in those], after, changes.changed, memory))
     remade = _remake(connection, whole, those, ids, base)
@@ -84,11 +85,12 @@ def remake(update: Update, turn: Turn, memory: Memory) -> dict[str, Holding | No
     if was == now and wordings is None and "arguments" not in update.changed_tables():
         analysis = _reweigh(update, base, standing)
     else:
-        bonds = standing_bonds(connection, {document.id: document for document in after.values()}, was, now)
+        bonds = standing_bonds(connection, by_id, standing.metrics, was, now)
         compared = wordings() if wordings else None
         known = Before(memory.holdings, standing.near_duplicates, retitled(before, after), compared)
         analysis = _analyse(update, base, bonds, known)
-    _hold_problems(update, remade, base, _told(before, standing), _told(after, analysis))
+    was_found, found = _Finding(before, by_id_before, standing), _Finding(after, by_id, analysis)
+    _hold_problems(update, remade, base.provenance, was_found, found)
     return dict(analysis.holdings)
 
 
@@ -171,25 +173,47 @@ def _analyse(update: Update, base: Base, bonds: Bonds, known: Before) -> Analysi
     return analysis
 
 
-def _hold_problems(
-    update: Update, remade: _Remade, base: Base, told_before: Counter[Problem], told: Counter[Problem]
-) -> None:
+class _Finding(NamedTuple):
+    """The documents of a base, by path and by id, and what the analysis of them came to."""
+
+    documents: ByPath
+    by_id: Mapping[str, Document]
+    analysis: Analysis
+
+    def told(self, ids: Set[str]) -> Counter[Problem]:
+        """What is told about documents, each as often as it is told; of what claims measure, only that of some."""
+        metrics = tuple(row for row in self.analysis.metrics if row.claim in ids)
+        return Counter(review_analysis(self.by_id, self.analysis._replace(metrics=metrics)))
+
+    def ids_at(self, paths: Iterable[str]) -> set[str]:
+        """The ids of the documents at these paths, as far as there are any."""
+        return {self.documents[path].id for path in paths if path in self.documents}
+
+
+def _hold_problems(update: Update, remade: _Remade, provenance: Provenance, was: _Finding, now: _Finding) -> None:
     """Has the tables hold the problems of what is made anew, and of all documents of which something else is told."""
-    some, documents, by_path = remade.some, list(base.documents.values()), base.documents
-    by_id = {document.id: document for document in documents}
+    some, ids = remade.some, _measured_otherwise(was, now)
+    told_before, told = was.told(ids), now.told(ids)
     spoken_of = {problem.path for problem in (told - told_before) + (told_before - told)}
-    reviewed = sharing(by_path.keys() | some.paths, some.paths | spoken_of)
+    reviewed = sharing(now.documents.keys() | some.paths, some.paths | spoken_of)
+    told_before, told = (finding.told(finding.ids_at(reviewed)) for finding in (was, now))
     evidence = [*remade.evidence, *remade.elsewhere]
-    found = list(review_documents(remade.documents, remade.links, evidence, by_id, base.provenance))
+    found = list(review_documents(remade.documents, remade.links, evidence, now.by_id, provenance))
     for path in sorted(reviewed - some.paths):
         found += (Counter(standing_problems(update.connection, path)) - told_before).elements()
     found += (problem for problem in told.elements() if problem.path in reviewed)
-    update.hold([Table("problems", problem_rows(documents, in_order(found)))], some._replace(paths=reviewed))
+    update.hold([Table("problems", problem_rows(now.by_id.values(), in_order(found)))], some._replace(paths=reviewed))
 
 
-def _told(documents: ByPath, analysis: Analysis) -> Counter[Problem]:
-    """What the analysis says about documents, each as often as it says so."""
-    return Counter(review_analysis({document.id: document for document in documents.values()}, analysis))
+def _measured_otherwise(was: _Finding, now: _Finding) -> set[str]:
+    """The claims of whose measures something else may be told: they, or the weakest they rest on, are others now."""
+    others = {document.id for pair in was_and_is(was.documents, now.documents) for document in pair if document}
+    rows = {*was.analysis.metrics} ^ {*now.analysis.metrics}
+    return (
+        others
+        | {row.claim for row in rows}
+        | {row.claim for row in now.analysis.metrics if row.weakest_claim in others}
+    )
 
 
 def _whole(
