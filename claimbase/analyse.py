@@ -79,7 +79,7 @@ def reweigh(
 
     Of the arguments those are enough in which claims support or challenge each other.
     """
-    base = survey(documents, arguments, Bonds(sources, premises, frozenset(), {}, frozenset()))
+    base = survey(documents, arguments, Bonds(sources, premises, {}, {}, frozenset()))
     measured = tuple(measured_anew(base, before.metrics))
     return before._replace(
         metrics=measured,

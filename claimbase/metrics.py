@@ -26,7 +26,8 @@ def metrics(base: Survey, condensed: graph.Condensed) -> Iterator[MetricRow]:
     outgoing, incoming = _counted(map(_FROM, base.arguments)), _counted(map(_TO, base.arguments))
     bonds = base.bonds
     objections = _counted(claim for claim, _ in bonds.objections)
-    central = graph.centrality(list(base.claims), bonds.claim_links)
+    linked = ((claim, other) for claim, others in bonds.claim_links.items() for other in others)
+    central = graph.centrality(list(base.claims), linked)
     weakest = _weakest(base, condensed)
     depths = graph.depths(bonds.premises, bonds.sources)
     falling = graph.downstream_counts(condensed, base.kinds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from itertools import islice
 
@@ -23,7 +23,7 @@ from claimbase.records import (
     Reference,
     TagRow,
 )
-from claimbase.survey import Bonds, objections_of, premises_of, sources_of
+from claimbase.survey import Bonds, claim_links_of, objections_of, premises_of, sources_of
 
 # SQLite takes no more than 32,766: https://www.sqlite.org/limits.html#max_variable_number
 _MOST_VALUES = 10_000
@@ -117,7 +117,7 @@ def standing_bonds(
     return Bonds(
         sources=standing_sources(connection),
         premises=_premises(connection, by_id, was.premises, now.premises),
-        claim_links=frozenset(connection.execute(_CLAIM_LINKS).fetchall()),
+        claim_links=claim_links_of(connection.execute(_CLAIM_LINKS)),
         mentions=known | {id_: connection.execute(_MENTIONS, (id_,)).fetchone()[0] for id_ in fresh},
         objections=objections_of(objecting, standing_evidence(connection, "kind = 'challenge'")),
     )
