@@ -173,7 +173,11 @@ def writing(path: Path, texts: Texts) -> Iterator[Writing]:
         connection.execute("begin")
         _run(connection, chain(statements("schema.sql"), statements("full_text.sql")))
         tables = Writing(Database(connection), texts, aside)
-        yield tables
+        try:
+            yield tables
+        except BaseException:
+            connection.interrupt()  # nobody needs the indexes of what is thrown away
+            raise
         tables.index()
         tables.wait()
         _run(connection, chain.from_iterable(map(statements, _views())))

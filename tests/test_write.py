@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -19,7 +20,7 @@ import pytest
 from build import PROJECT
 from claimbase.check import check
 from claimbase.discover import discover, look
-from claimbase.flatten import flatten
+from claimbase.flatten import flatten, flatten_credited, flatten_found, flatten_stated
 from claimbase.full_text import Unsound
 from claimbase.pipeline import build_database
 from claimbase.pipeline.take_in import take_in
@@ -171,6 +172,31 @@ def write_and_check(target: Path, tables: Iterable[Table]) -> None:
         with writing(temporary, texts) as database:
             database.add(tables)
         check(temporary)
+
+
+def test_every_index_is_made(rows: sqlite3.Connection) -> None:
+    script = (PROJECT / "claimbase/indexes.sql").read_text()
+    made = {name for (name,) in rows.execute("select name from sqlite_schema where type = 'index' and sql is not null")}
+    assert made == set(re.findall(r"^create \w*\s?index (\w+)", script, re.MULTILINE))
+
+
+def test_tables_may_be_indexed_before_the_last_is_there(tmp_path: Path, database: Path, codex: Codex) -> None:
+    with replacing(tmp_path / "codex.db") as temporary, Texts(temporary) as texts:
+        list(texts.keep(take_in(KB, look(KB, discover(KB)))))
+        with writing(temporary, texts) as tables:
+            tables.add(flatten_stated(codex))
+            tables.index()
+            tables.add(flatten_credited(codex))
+            tables.add(flatten_found(codex.documents, codex.analysis, codex.problems))
+        check(temporary)
+    with contextlib.closing(sqlite3.connect(tmp_path / "codex.db")) as connection:
+        connection.execute("attach database ? as at_once", (str(database),))
+        (differing,) = connection.execute(
+            "select count(*) from (select name, sql from main.sqlite_schema except select name, sql from"
+            " at_once.sqlite_schema)"
+        ).fetchone()
+        assert differing == 0
+        assert connection.execute("select count(*) from claims_fts where claims_fts match 'nap*'").fetchone()[0] > 1
 
 
 def test_a_database_that_contradicts_itself_never_takes_the_place(tmp_path: Path, codex: Codex) -> None:
