@@ -23,12 +23,12 @@ def lasting_numbers(owners: Iterable[str]) -> list[int]:
     place, or one has more rows than there is room for, the later rows take the next numbers that are free.
     """
     rows = Counter(owners := list(owners))
-    shared, crowded = _places_shared(rows)
-    nexts: dict[str, int] = {}
+    nexts = {owner: _first(owner) for owner in rows}
+    shared, crowded = _places_shared(rows, nexts)
     taken: set[int] = set()
     numbers = []
     for owner in owners:
-        number = nexts.get(owner) or _first(owner)
+        number = nexts[owner]
         # Few places are shared, so that most numbers need not be remembered.
         if crowded or number >> _ROOM_BITS in shared:
             while number in taken:
@@ -39,12 +39,12 @@ def lasting_numbers(owners: Iterable[str]) -> list[int]:
     return numbers
 
 
-def _places_shared(rows: Mapping[str, int]) -> tuple[set[int], bool]:
+def _places_shared(rows: Mapping[str, int], firsts: Mapping[str, int]) -> tuple[set[int], bool]:
     """Places that several owners have, and whether the rows of any place take up more room than there is."""
     at_place: dict[int, int] = {}
     shared = set()
     for owner, count in rows.items():
-        place = _first(owner) >> _ROOM_BITS
+        place = firsts[owner] >> _ROOM_BITS
         if place in at_place:
             shared.add(place)
         at_place[place] = at_place.get(place, 0) + count
