@@ -48,8 +48,11 @@ def unpack(packed: Packed, path: str | None = None) -> Document:
 
     So are the words that many documents have: those of their folders, fields and sections, and names of others.
     """
-    document = _head(json.loads(packed.head))
+    values = json.loads(packed.head)
     references, blocks = json.loads(packed.rest)
+    for place in _WORDS:
+        values[place] = values[place] and intern(values[place])
+    document = _head(values)
     fields = {intern(key): _kept_once(value) for key, value in document.fields.items()}
     own = {value: value for value in fields.values() if isinstance(value, str)}
     return document._replace(
@@ -70,11 +73,9 @@ def unpack_heads(heads: Iterable[str]) -> Iterator[Document]:
 
 
 def _head(values: list[Any]) -> Document:
-    values[_CONTENT] = Content._make(((), (), tuple(map(Belief._make, values[_CONTENT][2])), *values[_CONTENT][3:]))
-    values[_PROBLEMS] = tuple(map(Problem._make, values[_PROBLEMS]))
-    for place in _WORDS:
-        values[place] = values[place] and intern(values[place])
-    return Document._make(values)
+    *facts, problems, (_, _, beliefs, words, prints) = values
+    content = Content((), (), tuple(map(Belief._make, beliefs)), words, prints)
+    return Document._make([*facts, tuple(map(Problem._make, problems)), content])
 
 
 @lru_cache(maxsize=1 << 12)
@@ -114,8 +115,7 @@ def ask_for(asked: Iterable[str], keys: Set[str]) -> Iterator[bool]:
     return (not keys.isdisjoint(theirs) for theirs in unpack_all(asked))
 
 
-# Where the parts of a document stand that are records themselves, and those that many documents share.
-_CONTENT, _PROBLEMS = Document._fields.index("content"), Document._fields.index("problems")
+# Where the words of a document stand that many documents share.
 _WORDS = tuple(map(Document._fields.index, ("id", "name", "slug", "folder", "kind", "type", "domain", "reading")))
 # Longer values are those of one document.
 _SHORT = 24
