@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 from claimbase import vocabulary
@@ -49,8 +50,11 @@ class Names:
             self._add(document)
         for name in former:
             self._add_former(name)
-        # Slugs and titles in one sorted list: those that begin with a label stand side by side.
-        self._openings = sorted({*self._slugs, *self._titles})
+
+    @cached_property
+    def _openings(self) -> list[str]:
+        """Slugs and titles in one sorted list: those that begin with a label stand side by side."""
+        return sorted({*self._slugs, *self._titles})
 
     def _add(self, document: Document) -> None:
         self._paths[strip_ending(document.path)] = document
@@ -222,8 +226,8 @@ def _fitting(candidates: list[Document], reference: Reference) -> list[Document]
 
 
 def _titles(document: Document) -> list[str]:
-    fields = document.fields
-    return [document.title, document.heading or "", *texts(fields.get("name")), *texts(fields.get("aliases"))]
+    stated = (document.fields[key] for key in ("name", "aliases") if key in document.fields)
+    return [document.title, document.heading or "", *(title for value in stated for title in texts(value))]
 
 
 def _present(document: Document | None) -> list[Document]:
