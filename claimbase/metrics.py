@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any
 
 from claimbase import graph
 from claimbase.records import ArgumentRow, MetricRow
 from claimbase.survey import Survey
 from claimbase.vocabulary import RANKS
-
-Thing = TypeVar("Thing")
 
 # An argument seen from each of its ends.
 _FROM, _TO = (
@@ -24,8 +22,12 @@ _FROM, _TO = (
 def metrics(base: Survey, condensed: graph.Condensed) -> Iterator[MetricRow]:
     """The row of each claim, by id; `condensed` are the premises."""
     outgoing, incoming = _counted(map(_FROM, base.arguments)), _counted(map(_TO, base.arguments))
+    supports, supported = outgoing["supports"], incoming["supports"]
+    challenges, challenged = outgoing["challenges"], incoming["challenges"]
+    rests_on, carries = outgoing["depends_on"], incoming["depends_on"]
+    related, related_to = outgoing["related"], incoming["related"]
     bonds = base.bonds
-    objections = _counted(claim for claim, _ in bonds.objections)
+    objections = Counter(claim for claim, _ in bonds.objections)
     linked = ((claim, other) for claim, others in bonds.claim_links.items() for other in others)
     central = graph.centrality(list(base.claims), linked)
     weakest = _weakest(base, condensed)
@@ -35,14 +37,14 @@ def metrics(base: Survey, condensed: graph.Condensed) -> Iterator[MetricRow]:
     for id_ in sorted(base.claims):
         yield MetricRow(
             claim=id_,
-            supports=outgoing[id_, "supports"],
-            supported_by=incoming[id_, "supports"],
-            challenges=outgoing[id_, "challenges"],
-            challenged_by=incoming[id_, "challenges"],
-            objections=objections[id_],
-            rests_on=outgoing[id_, "depends_on"],
-            carries=incoming[id_, "depends_on"],
-            related=outgoing[id_, "related"] + incoming[id_, "related"],
+            supports=supports.get(id_, 0),
+            supported_by=supported.get(id_, 0),
+            challenges=challenges.get(id_, 0),
+            challenged_by=challenged.get(id_, 0),
+            objections=objections.get(id_, 0),
+            rests_on=rests_on.get(id_, 0),
+            carries=carries.get(id_, 0),
+            related=related.get(id_, 0) + related_to.get(id_, 0),
             neighbours=len(base.neighbours.get(id_, ())),
             mentions=bonds.mentions.get(id_, 0),
             sources=len(bonds.sources.get(id_, ())),
@@ -64,9 +66,12 @@ def measured_anew(base: Survey, before: Iterable[MetricRow]) -> Iterator[MetricR
         yield row._replace(**_rated(base, row.claim, weakest), age=base.ages.get(row.claim))
 
 
-def _counted(things: Iterable[Thing]) -> defaultdict[Thing, int]:
-    """How often each comes, 0 for any other: a `Counter` takes much longer to say so."""
-    return defaultdict(int, Counter(things))
+def _counted(ends: Iterable[tuple[str, str]]) -> Mapping[str, Mapping[str, int]]:
+    """By relation, how many arguments of it each claim has."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for (claim, relation), count in Counter(ends).items():
+        found[relation][claim] = count
+    return found
 
 
 def _weakest(base: Survey, condensed: graph.Condensed) -> dict[str, graph.Weakest]:
