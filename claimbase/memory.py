@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from sys import intern
 from typing import NamedTuple, TypeVar
 
 from claimbase.pack import ask_for, pack_commit, unpack, unpack_all, unpack_commits, unpack_heads
@@ -41,6 +42,8 @@ _SCHEMA = (
     "create table holdings (claim text primary key, held text not null) strict",
 )
 _BATCH = 500
+# How it shows that what is remembered is not what was written.
+_UNREADABLE = (sqlite3.DatabaseError, AttributeError, LookupError, TypeError, ValueError)
 _INSERT = "insert or replace into files values (?, ?, ?, ?, ?, ?, ?, ?)"
 # A file may change again within one tick of its file system's clock, which its date does not show: two seconds on FAT.
 _TICK = 2_000_000_000
@@ -97,7 +100,7 @@ class Memory:
                 for path in paths:
                     found = connection.execute("select head, rest, asked from files where path = ?", (path,))
                     yield unpack(Packed._make(found.fetchone()))
-        except (sqlite3.DatabaseError, TypeError, ValueError) as error:
+        except _UNREADABLE as error:
             raise Forgotten(str(error)) from error
 
     def mark(self) -> str | None:
@@ -106,15 +109,9 @@ class Memory:
 
     def recounted(self) -> Recounted:
         """The commits that are known. Raises `Forgotten`."""
-        try:
-            with contextlib.closing(sqlite3.connect(self.path)) as connection:
-                rows = connection.execute("select hash, packed from commits order by number").fetchall()
-                commits = unpack_commits(packed for _, packed in rows)
-                known = {hash_: commit for (hash_, _), commit in zip(rows, commits, strict=True)}
-            past = self._past()
-            return Recounted(past.get("head"), past.get("place", ""), known)
-        except (sqlite3.DatabaseError, TypeError, ValueError) as error:
-            raise Forgotten(str(error)) from error
+        known = dict(self._all("select hash, packed from commits order by number", unpack_commits))
+        past = self._past()
+        return Recounted(past.get("head"), past.get("place", ""), known)
 
     def _past(self) -> dict[str, str]:
         with contextlib.suppress(sqlite3.DatabaseError), contextlib.closing(sqlite3.connect(self.path)) as connection:
@@ -123,30 +120,26 @@ class Memory:
 
     def heads(self) -> dict[str, Document]:
         """Every document by its path, without its references and blocks. Raises `Forgotten`."""
-        return dict(self._all("head", unpack_heads))
+        return dict(self._all("select path, head from files", unpack_heads))
 
     def asking(self, keys: Set[str]) -> set[str]:
         """The paths of the documents whose references ask for any of these keys. Raises `Forgotten`."""
-        return {path for path, does in self._all("asked", partial(ask_for, keys=keys)) if does}
-
-    def _all(self, column: str, read: Callable[[Iterable[str]], Iterable[Found]]) -> Iterator[tuple[str, Found]]:
-        try:
-            with contextlib.closing(sqlite3.connect(self.path)) as connection:
-                rows = connection.execute(f"select path, {column} from files")  # noqa: S608 - our own names
-                while batch := rows.fetchmany(_BATCH):
-                    paths, packed = zip(*batch, strict=True)
-                    yield from zip(paths, read(packed), strict=True)
-        except (sqlite3.DatabaseError, LookupError, TypeError, ValueError) as error:
-            raise Forgotten(str(error)) from error
+        asked = self._all("select path, asked from files", partial(ask_for, keys=keys))
+        return {path for path, does in asked if does}
 
     def holdings(self) -> dict[str, Holding]:
         """What each claim held when it was last compared with others. Raises `Forgotten`."""
+        return dict(self._all("select claim, held from holdings", _holdings))
+
+    def _all(self, query: str, read: Callable[[Iterable[str]], Iterable[Found]]) -> Iterator[tuple[str, Found]]:
+        """What is packed in the second column of a query under what the first calls it; a part of it at a time."""
         try:
             with contextlib.closing(sqlite3.connect(self.path)) as connection:
-                rows = connection.execute("select claim, held from holdings").fetchall()
-                held = unpack_all(held for _, held in rows)
-                return {claim: Holding._make(map(tuple, found)) for (claim, _), found in zip(rows, held, strict=True)}
-        except (sqlite3.DatabaseError, TypeError, ValueError) as error:
+                rows = connection.execute(query)
+                while batch := rows.fetchmany(_BATCH):
+                    names, packed = zip(*batch, strict=True)
+                    yield from zip(names, read(packed), strict=True)
+        except _UNREADABLE as error:
             raise Forgotten(str(error)) from error
 
     def hold(self, holdings: Mapping[str, Holding | None]) -> None:
@@ -257,6 +250,12 @@ class Memory:
             "repository": self.repository or "",
             "root": os.fsencode(self._root.resolve()).decode("utf-8", "backslashreplace"),
         }
+
+
+def _holdings(held: Iterable[str]) -> Iterator[Holding]:
+    """What claims hold, of which others hold most too: each name is kept once."""
+    for values in unpack_all(held):
+        yield Holding._make(tuple(map(intern, names)) for names in values)
 
 
 def _held(item: tuple[str, Holding | None]) -> tuple[str, str]:

@@ -32,7 +32,8 @@ def pack(document: Document) -> Packed:
     """The document as text, of which `unpack` makes an equal one."""
     content = document.content
     rest = content.references, content.blocks
-    return Packed(_text(head_of(document)), _text(rest), _text(sorted(asked(document))))
+    head = head_of(document)._asdict() | {"lines": _text(document.lines)}
+    return Packed(_text(list(head.values())), _text(rest), _text(sorted(asked(document))))
 
 
 def head_of(document: Document) -> Document:
@@ -48,19 +49,18 @@ def unpack(packed: Packed, path: str | None = None) -> Document:
 
     So are the words that many documents have: those of their folders, fields and sections, and names of others.
     """
-    values = json.loads(packed.head)
+    [document] = unpack_heads([packed.head])
     references, blocks = json.loads(packed.rest)
-    for place in _WORDS:
-        values[place] = values[place] and intern(values[place])
-    document = _head(values)
     fields = {intern(key): _kept_once(value) for key, value in document.fields.items()}
     own = {value: value for value in fields.values() if isinstance(value, str)}
     return document._replace(
+        id=intern(document.id),
+        name=intern(document.name),
+        slug=intern(document.slug),
         title=own.get(document.title, document.title),
         heading=document.title if document.heading == document.title else document.heading,
         path=path if path == document.path else document.path,
         fields=fields,
-        lines=_lines(tuple(document.lines.items())),
         content=document.content._replace(
             references=tuple(map(_reference, references)), blocks=tuple(map(Block._make, blocks))
         ),
@@ -73,15 +73,17 @@ def unpack_heads(heads: Iterable[str]) -> Iterator[Document]:
 
 
 def _head(values: list[Any]) -> Document:
-    *facts, problems, (_, _, beliefs, words, prints) = values
+    for place in _WORDS:
+        values[place] = values[place] and intern(values[place])
+    *facts, lines, heading, problems, (_, _, beliefs, words, prints) = values
     content = Content((), (), tuple(map(Belief._make, beliefs)), words, prints)
-    return Document._make([*facts, tuple(map(Problem._make, problems)), content])
+    return Document._make([*facts, _lines(lines), heading, tuple(map(Problem._make, problems)), content])
 
 
 @lru_cache(maxsize=1 << 12)
-def _lines(of_keys: tuple[tuple[str, int], ...]) -> Mapping[str, int]:
-    """The lines of front matter keys: many documents have the same on the same lines."""
-    return {intern(key): line for key, line in of_keys}
+def _lines(packed: str) -> Mapping[str, int]:
+    """The lines of front matter keys, once for all documents that have the same keys on the same lines, as many do."""
+    return {intern(key): line for key, line in json.loads(packed).items()}
 
 
 def _kept_once(value: Value) -> Value:
@@ -116,7 +118,7 @@ def ask_for(asked: Iterable[str], keys: Set[str]) -> Iterator[bool]:
 
 
 # Where the words of a document stand that many documents share.
-_WORDS = tuple(map(Document._fields.index, ("id", "name", "slug", "folder", "kind", "type", "domain", "reading")))
+_WORDS = tuple(map(Document._fields.index, ("folder", "kind", "type", "domain", "reading")))
 # Longer values are those of one document.
 _SHORT = 24
 

@@ -6,6 +6,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from itertools import islice
+from sys import intern
 
 from claimbase import vocabulary
 from claimbase.graph import Premises
@@ -75,9 +76,10 @@ def standing_evidence(connection: sqlite3.Connection, condition: str, *parameter
 
 
 def standing_arguments(connection: sqlite3.Connection, condition: str, *parameters: object) -> Iterator[ArgumentRow]:
-    """The arguments that fulfil a condition, by their numbers."""
+    """The arguments that fulfil a condition, by their numbers; each id is kept once for all of them."""
     found = connection.execute(f"select * from arguments where {condition} order by id", parameters)  # noqa: S608
-    return map(ArgumentRow._make, found)
+    for number, start, relation, end, *witnessed in found:
+        yield ArgumentRow(number, intern(start), intern(relation), intern(end), *witnessed)
 
 
 def arguments_from(connection: sqlite3.Connection, claims: Iterable[str]) -> Iterator[ArgumentRow]:
@@ -117,7 +119,7 @@ def standing_bonds(
     return Bonds(
         sources=standing_sources(connection),
         premises=_premises(connection, by_id, was.premises, now.premises),
-        claim_links=claim_links_of(connection.execute(_CLAIM_LINKS)),
+        claim_links=claim_links_of((intern(start), intern(end)) for start, end in connection.execute(_CLAIM_LINKS)),
         mentions=known | {id_: connection.execute(_MENTIONS, (id_,)).fetchone()[0] for id_ in fresh},
         objections=objections_of(objecting, standing_evidence(connection, "kind = 'challenge'")),
     )

@@ -229,6 +229,10 @@ def a_damaged_index(database: Path, memory: Path) -> None:
     memory.write_bytes(data[:4096] + b"\xff" * 4096 + data[8192:])
 
 
+def heads_of_another_shape(database: Path, memory: Path) -> None:
+    tell(memory, "update files set head = replace(head, '\"{}\"', '\"7\"')")
+
+
 SPOILT = [
     *(another_program, another_root, an_interrupted_build, half_of_what_it_is_about, no_memory, no_database),
     *(a_copied_database, a_database_by_other_hands, an_empty_database, a_database_that_is_none, an_empty_memory),
@@ -240,6 +244,7 @@ SPOILT = [
         a_link_to_nothing,
         a_damaged_header,
         a_damaged_index,
+        heads_of_another_shape,
     ),
 ]
 
