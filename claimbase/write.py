@@ -165,7 +165,11 @@ def writing(path: Path, texts: Texts) -> Iterator[Writing]:
     from sqlite_utils import Database  # noqa: PLC0415
 
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    with contextlib.closing(connection), ThreadPoolExecutor(1) as aside:
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(contextlib.closing(connection))
+        aside = stack.enter_context(ThreadPoolExecutor(1))
+        # Where the block fails, nobody waits for the indexes of what is thrown away.
+        stack.callback(connection.interrupt)
         for pragma in _PRAGMAS:
             connection.execute(f"pragma {pragma}")
         connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
@@ -173,11 +177,7 @@ def writing(path: Path, texts: Texts) -> Iterator[Writing]:
         connection.execute("begin")
         _run(connection, chain(statements("schema.sql"), statements("full_text.sql")))
         tables = Writing(Database(connection), texts, aside)
-        try:
-            yield tables
-        except BaseException:
-            connection.interrupt()  # nobody needs the indexes of what is thrown away
-            raise
+        yield tables
         tables.index()
         tables.wait()
         _run(connection, chain.from_iterable(map(statements, _views())))
