@@ -27,6 +27,8 @@ from claimbase.suggest import Reconsidered, slugs_of
 from claimbase.values import folder_agent
 
 ByPath: TypeAlias = Mapping[str, Document]
+# What was and what is at a path, where that is not the very same.
+Pairs: TypeAlias = Sequence[tuple[Document | None, Document | None]]
 Asking: TypeAlias = Callable[[Set[str]], Iterable[str]]
 
 # Keys of a claim that name no domain, no agent and nobody who had a part in it.
@@ -68,14 +70,13 @@ def reached(before: ByPath, base: Base, changed: Set[str], connection: sqlite3.C
     return sharing(before.keys() | after.keys(), found)
 
 
-def tell_alike(before: ByPath, base: Base) -> bool:
+def tell_alike(pairs: Pairs, base: Base) -> bool:
     """Whether documents name the same domains and agents as before, and nobody had another part in them.
 
     That is certain where nothing has changed but bodies, what claims say in words, how sure they are and what they
     refer to; and where claims come, go or are others whom nobody tells of and who tell of nobody new.
     """
-    pairs = [pair for pair in was_and_is(before, base.documents) if _outline(pair[0]) != _outline(pair[1])]
-    others = [document for pair in pairs for document in pair if document]
+    others = [document for pair in pairs if _outline(pair[0]) != _outline(pair[1]) for document in pair if document]
     return not others or _tell_nothing(others, base)
 
 
@@ -102,9 +103,9 @@ def _tell_nothing(documents: Sequence[Document], base: Base) -> bool:
     )
 
 
-def argue_alike(before: ByPath, after: ByPath) -> bool:
+def argue_alike(pairs: Pairs) -> bool:
     """Whether the same claims, positions and beliefs are there under the same names, whatever else they say now."""
-    return all(_part(was) == _part(now) for was, now in was_and_is(before, after))
+    return all(_part(was) == _part(now) for was, now in pairs)
 
 
 def _part(document: Document | None) -> object:
@@ -124,15 +125,15 @@ def _outline(document: Document | None) -> object:
     return document.id, document.path, document.kind, document.title, document.domain, fields
 
 
-def was_and_is(before: ByPath, after: ByPath) -> list[tuple[Document | None, Document | None]]:
-    """What was and what is at each path, where that is not the very same."""
+def was_and_is(before: ByPath, after: ByPath) -> Pairs:
+    """The documents that there were and those that there are, in pairs."""
     paths = (path for path in before.keys() | after.keys() if before.get(path) is not after.get(path))
     return [(before.get(path), after.get(path)) for path in sorted(paths)]
 
 
-def retitled(before: ByPath, after: ByPath) -> frozenset[str]:
+def retitled(pairs: Pairs) -> frozenset[str]:
     """The ids that went by another title before or by none."""
-    was, now = ([document for pair in was_and_is(before, after) if (document := pair[place])] for place in (0, 1))
+    was, now = ([document for pair in pairs if (document := pair[place])] for place in (0, 1))
     titles = ({(document.id, document.title) for document in documents} for documents in (was, now))
     return frozenset(id_ for id_, _ in set.symmetric_difference(*titles))
 

@@ -100,21 +100,16 @@ def arguing(connection: sqlite3.Connection) -> set[str]:
     return {claim for (claim,) in connection.execute("select distinct from_claim from arguments")}
 
 
-def standing_bonds(
-    connection: sqlite3.Connection,
-    by_id: Mapping[str, Document],
-    metrics: Iterable[MetricRow],
-    was: Bonds,
-    now: Bonds,
-) -> Bonds:
+def standing_bonds(connection: sqlite3.Connection, by_id: Mapping[str, Document], was: Bonds, now: Bonds) -> Bonds:
     """What the links and the evidence of the tables come to; of mentions, those of claims.
 
-    Their dependencies and these metrics are still those of before some links and some evidence, which came to what
-    `was`, came to what is `now`. Neither counts what leads to a claim that was none before.
+    Their dependencies and metrics are still those of before some links and some evidence, which came to what `was`,
+    came to what is `now`. No metric counts what leads to a claim that was none before.
     """
     objecting = standing_links(connection, by_id, _of_relations(("challenges", "challenged_by")))
     gained, lost = now.mentions, was.mentions
-    known = {row.claim: row.mentions + gained.get(row.claim, 0) - lost.get(row.claim, 0) for row in metrics}
+    metrics = connection.execute("select claim, mentions from metrics")
+    known = {id_: mentions + gained.get(id_, 0) - lost.get(id_, 0) for id_, mentions in metrics}
     fresh = [id_ for id_, document in by_id.items() if document.kind == "claim" and id_ not in known]
     return Bonds(
         sources=standing_sources(connection),

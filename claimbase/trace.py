@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from operator import itemgetter
-from typing import TypeVar
 
 from claimbase.records import Commit, Edit, History, Life
-
-Happened = TypeVar("Happened", tuple[int, Commit, Edit], tuple[int, str, Commit])
 
 
 def trace(commits: Sequence[Commit], paths: Collection[str], is_left_out: Callable[[str], bool], state: str) -> History:
@@ -74,8 +71,8 @@ class _Lives:
                 course.path = path
         for course in self._courses:
             if not course.goes_on_as:
-                edits = tuple([(commit, edit) for _, commit, edit in _in_order(course.edits)])
-                former = tuple([(path, commit) for _, path, commit in _in_order(course.former)])
+                edits = tuple((commit, edit) for _, commit, edit in sorted(course.edits, key=itemgetter(0)))
+                former = tuple((path, commit) for _, path, commit in sorted(course.former, key=itemgetter(0)))
                 yield Life(course.path if course.path in paths else None, edits, former)
 
     def _course(self, edit: Edit) -> _Course:
@@ -111,11 +108,6 @@ class _Lives:
         else:
             self._at[path] = self._last[path] = course
             course.path = path
-
-
-def _in_order(happened: list[Happened]) -> list[Happened]:
-    """What happened to a document in the order of the moments that come first; most have seen little."""
-    return sorted(happened, key=itemgetter(0)) if len(happened) > 1 else happened
 
 
 def _merges(commits: Sequence[Commit]) -> Iterator[tuple[str, str]]:

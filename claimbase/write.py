@@ -11,7 +11,6 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from importlib.resources import files
-from itertools import chain
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -175,12 +174,12 @@ def writing(path: Path, texts: Texts) -> Iterator[Writing]:
         connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
         connection.execute("attach database ? as kept", (os.fsencode(texts.path),))
         connection.execute("begin")
-        _run(connection, chain(statements("schema.sql"), statements("full_text.sql")))
+        _run(connection, "schema.sql", "full_text.sql")
         tables = Writing(Database(connection), texts, aside)
         yield tables
         tables.index()
         tables.wait()
-        _run(connection, chain.from_iterable(map(statements, _views())))
+        _run(connection, *_views())
         connection.execute("commit")
         connection.execute("detach database kept")
         connection.execute("analyze")
@@ -233,9 +232,10 @@ class Writing:
             self._texts = None
 
 
-def _run(connection: sqlite3.Connection, made: Iterable[str]) -> None:
-    for statement in made:
-        connection.execute(statement)
+def _run(connection: sqlite3.Connection, *scripts: str) -> None:
+    for script in scripts:
+        for statement in statements(script):
+            connection.execute(statement)
 
 
 def _insert(database: Database, table: Table) -> None:

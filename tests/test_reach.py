@@ -13,7 +13,7 @@ from claimbase.discover import discover, look
 from claimbase.memory import Memory
 from claimbase.pipeline import build_database
 from claimbase.pipeline.take_in import take_in
-from claimbase.reach import Base, argue_alike, reached, retitled, tell_alike
+from claimbase.reach import Base, argue_alike, reached, retitled, tell_alike, was_and_is
 from claimbase.records import NO_PAST, NO_PROVENANCE, Document, Edit, Past, Recounted
 from claimbase.settle import settle
 
@@ -97,7 +97,7 @@ def test_a_change_reaches_whoever_depends_on_it(
 )
 def test_what_goes_by_other_titles_is_told(tmp_path: Path, changes: dict[str, str | None], told: set[str]) -> None:
     _, before, after = heads(tmp_path, changes)
-    assert retitled(before, after) == told
+    assert retitled(was_and_is(before, after)) == told
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_claims_argue_alike_where_they_are_called_and_worded_as_before(
     tmp_path: Path, changes: dict[str, str | None], alike: bool
 ) -> None:
     _, before, after = heads(tmp_path, changes)
-    assert argue_alike(before, after) == alike
+    assert argue_alike(was_and_is(before, after)) == alike
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_a_claim_that_says_something_else_names_nobody_else(
     tmp_path: Path, changes: dict[str, str | None], alike: bool
 ) -> None:
     _, before, after = heads(tmp_path, changes)
-    assert tell_alike(before, Base(after, NO_PAST, NO_PROVENANCE)) == alike
+    assert tell_alike(was_and_is(before, after), Base(after, NO_PAST, NO_PROVENANCE)) == alike
 
 
 @pytest.mark.parametrize(
@@ -157,4 +157,4 @@ def test_a_claim_that_comes_where_a_commit_tells_of_it_has_a_past(tmp_path: Path
     _, before, after = heads(tmp_path, {"domains/sleep/new.md": ""})
     commit = read_commit("c", (), b"")._replace(edits=(edit,))
     past = Past(recounted=Recounted(commits={"c": commit}))
-    assert tell_alike(before, Base(after, past, NO_PROVENANCE)) == alike
+    assert tell_alike(was_and_is(before, after), Base(after, past, NO_PROVENANCE)) == alike

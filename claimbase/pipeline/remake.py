@@ -25,7 +25,7 @@ from claimbase.memory import Memory
 from claimbase.numbering import sharing
 from claimbase.pairs import Before, Wordings
 from claimbase.pipeline.take_in import Changes
-from claimbase.reach import Base, ByPath, reached, retitled, tell_alike, was_and_is
+from claimbase.reach import Base, ByPath, Pairs, reached, retitled, tell_alike
 from claimbase.records import Analysis, Document, EvidenceRow, Holding, Link, Problem, Provenance, Table, Taken
 from claimbase.resolve import resolve
 from claimbase.review import in_order, review_analysis, review_documents
@@ -53,12 +53,13 @@ from claimbase.update import Some, Update
 class Turn(NamedTuple):
     """From the heads of the documents that there were to the base as it is, by way of changes in files.
 
-    `wordings` are what compares the words of its claims; None where the same claims, positions and beliefs are called
-    and worded alike.
+    `pairs` are those of the documents that are others now. `wordings` are what compares the words of the claims; None
+    where the same claims, positions and beliefs are called and worded alike.
     """
 
     before: ByPath
     base: Base
+    pairs: Pairs
     changes: Changes
     wordings: Callable[[], Wordings] | None
 
@@ -68,7 +69,7 @@ def remake(update: Update, turn: Turn, memory: Memory) -> dict[str, Holding | No
 
     What comes back are the holdings of the claims that hold other things than before.
     """
-    connection, (before, base, changes, wordings) = update.connection, turn
+    connection, (before, base, pairs, changes, wordings) = update.connection, turn
     after, standing = base.documents, standing_analysis(connection)
     those = reached(before, base, changes.changed.keys(), connection, memory.asking)
     ids = {found[path].id for found in (before, after) for path in those & found.keys()}
@@ -78,19 +79,19 @@ def remake(update: Update, turn: Turn, memory: Memory) -> dict[str, Holding | No
     whole = list(_whole([path for path in after if path in those], after, changes.changed, memory))
     remade = _remake(connection, whole, those, ids, base)
     _hold(update, remade, base)
-    if not (tell_alike(before, base) and _extracted(evidence_before) == _extracted(remade.evidence)):
+    if not (tell_alike(pairs, base) and _extracted(evidence_before) == _extracted(remade.evidence)):
         _hold_past(update, base)
 
     was, now = bonds_of(links_before, evidence_before), bonds_of(remade.links, remade.evidence)
     if was == now and wordings is None and "arguments" not in update.changed_tables():
         analysis = _reweigh(update, base, standing)
     else:
-        bonds = standing_bonds(connection, by_id, standing.metrics, was, now)
+        bonds = standing_bonds(connection, by_id, was, now)
         compared = wordings() if wordings else None
-        known = Before(memory.holdings, standing.near_duplicates, retitled(before, after), compared)
+        known = Before(memory.holdings, standing.near_duplicates, retitled(pairs), compared)
         analysis = _analyse(update, base, bonds, known)
-    was_found, found = _Finding(before, by_id_before, standing), _Finding(after, by_id, analysis)
-    _hold_problems(update, remade, base.provenance, was_found, found)
+    found_before, found = _Finding(before, by_id_before, standing), _Finding(after, by_id, analysis)
+    _hold_problems(update, remade, base.provenance, found_before, found)
     return dict(analysis.holdings)
 
 
@@ -207,7 +208,8 @@ def _hold_problems(update: Update, remade: _Remade, provenance: Provenance, was:
 
 def _measured_otherwise(was: _Finding, now: _Finding) -> set[str]:
     """The claims of whose measures something else may be told: they, or the weakest they rest on, are others now."""
-    others = {document.id for pair in was_and_is(was.documents, now.documents) for document in pair if document}
+    ids = was.by_id.keys() | now.by_id.keys()
+    others = {id_ for id_ in ids if was.by_id.get(id_) is not now.by_id.get(id_)}
     rows = {*was.analysis.metrics} ^ {*now.analysis.metrics}
     return (
         others

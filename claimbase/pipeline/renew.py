@@ -22,7 +22,7 @@ from claimbase.pipeline.look_around import Surroundings, past_of, read_past
 from claimbase.pipeline.remake import Turn, remake
 from claimbase.pipeline.take_in import Changes
 from claimbase.pipeline.understand import understand
-from claimbase.reach import Base, ByPath, argue_alike
+from claimbase.reach import Base, ByPath, Pairs, argue_alike, was_and_is
 from claimbase.recognise import recognise
 from claimbase.records import Codex, Document, Holding, Stamp, Taken
 from claimbase.settle import settle
@@ -55,8 +55,9 @@ def renew(
                 copied = aside.submit(copy, output, temporary)
                 before, base = _before_and_after(paths, around, changes, memory)
                 copied.result()
-            with _comparing(before, base) as wordings, updating(temporary, bodies, output) as update:
-                holdings = remake(update, Turn(before, base, changes, wordings), memory)
+            pairs = was_and_is(before, base.documents)
+            with _comparing(pairs, base) as wordings, updating(temporary, bodies, output) as update:
+                holdings = remake(update, Turn(before, base, pairs, changes, wordings), memory)
     memory.change(changes.changed, changes.gone, changes.touched, holdings)
     memory.belong()
 
@@ -82,9 +83,9 @@ def _before_and_after(
 
 
 @contextlib.contextmanager
-def _comparing(before: ByPath, base: Base) -> Iterator[Callable[[], Wordings] | None]:
+def _comparing(pairs: Pairs, base: Base) -> Iterator[Callable[[], Wordings] | None]:
     """Has another process compare the words of claims meanwhile; None where that comes to the same as before."""
-    if argue_alike(before, base.documents):
+    if argue_alike(pairs):
         yield None
         return
     heads = list(base.documents.values())
